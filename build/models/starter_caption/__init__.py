@@ -1,0 +1,1 @@
+"""Recipe of the pack ``starter-caption``: a picture in, a sentence out."""

@@ -1,0 +1,1 @@
+"""Recipe of the pack ``starter-sentiment-text``: words to negative, neutral, positive."""
