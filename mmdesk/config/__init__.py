@@ -1,0 +1,1 @@
+"""Settings as typed data, where things lie, and the catalogue of translations."""
