@@ -90,20 +90,17 @@ def english(folder: Path) -> Corpus:
 
 def chinese(folder: Path) -> Corpus:
     """Hotel and takeaway reviews by their ``split`` column, and shop reviews to learn from."""
-    hotel = folder / "zh_ChnSentiCorp_htl_all.csv.gz"
-    takeaway = folder / "zh_waimai_10k.csv.gz"
-    reviews = [*read_chinese(hotel, "hotel", "train"), *read_chinese(takeaway, "takeaway", "train")]
-    corpus = divide(unique(reviews))
-    held = {sentence_key(sentence.text) for sentence in chinese_report(folder) + corpus.validation}
+    validation = unique(_chinese_rows(folder, "val"))
+    aside = [*validation, *chinese_report(folder)]
+    held = {sentence_key(sentence.text) for sentence in aside}
     shops = read_shops(folder / "zh_online_shopping_10_cats.zip")
-    train = [s for s in unique([*corpus.train, *shops]) if sentence_key(s.text) not in held]
-    return Corpus(train, corpus.validation)
+    train = unique([*_chinese_rows(folder, "train"), *shops])
+    return Corpus([s for s in train if sentence_key(s.text) not in held], validation)
 
 
 def chinese_report(folder: Path) -> list[Sentence]:
-    """The rows of both Chinese files that the split column keeps for reporting."""
-    files = (("zh_ChnSentiCorp_htl_all.csv.gz", "hotel"), ("zh_waimai_10k.csv.gz", "takeaway"))
-    return [s for name, source in files for s in read_chinese(folder / name, source, "dev")]
+    """The hotel and takeaway reviews whose split is ``test``: for the model card only."""
+    return list(_chinese_rows(folder, "test"))
 
 
 def read_sst_fine(path: Path) -> Iterator[Sentence]:
@@ -172,6 +169,11 @@ def unique(sentences: Iterable[Sentence]) -> list[Sentence]:
 def sentence_key(text: str) -> str:
     """The letters and digits of a sentence in lower case: equal for other spacing."""
     return "".join(re.findall(r"\w+", text.lower()))
+
+
+def _chinese_rows(folder: Path, split: str) -> Iterator[Sentence]:
+    yield from read_chinese(folder / "zh_ChnSentiCorp_htl_all.csv.gz", "hotel", split)
+    yield from read_chinese(folder / "zh_waimai_10k.csv.gz", "takeaway", split)
 
 
 def _rated_word(word: str, rating: float) -> Sentence:

@@ -1,0 +1,116 @@
+"""Distilling the teacher into the student (Hinton et al., 2015; Tang et al., 2019)."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from .batches import buckets, padded
+from .student import Student
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """What the student learns from.
+
+    Attributes:
+        rows: token ids of each text.
+        targets: float32 [N, 3], probabilities to reach.
+        vectors: float16 [N, 384], the teacher's sentence vectors; zeros where there are none.
+        taught: bool [N], whether the teacher saw the text.
+    """
+
+    rows: list[list[int]]
+    targets: Tensor
+    vectors: Tensor
+    taught: Tensor
+
+
+@dataclass(frozen=True)
+class DistilPlan:
+    """How the student learns; tokens count padded ones in one batch."""
+
+    epochs: int = 4
+    tokens: int = 3000
+    rate: float = 2e-3
+    view_weight: float = 1.0
+    decay: float = 0.999
+    seed: int = 1
+
+
+def distil(
+    student: Student,
+    lessons: Lessons,
+    plan: DistilPlan,
+    score: Callable[[Student], float],
+) -> Student:
+    """Train, keep a moving average of the weights, return the average that scored best.
+
+    ``score`` gets the averaged student several times an epoch; higher is better, and it
+    must look at validation data only.
+    """
+    chance = random.Random(plan.seed)
+    optimizer = torch.optim.AdamW(student.parameters(), lr=plan.rate, weight_decay=1e-4, fused=True)
+    lengths = [len(row) for row in lessons.rows]
+    epochs = [list(buckets(lengths, plan.tokens, chance)) for _ in range(plan.epochs)]
+    batches = [batch for epoch in epochs for batch in epoch]
+    average = torch.optim.swa_utils.AveragedModel(
+        student, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(plan.decay)
+    )
+    best, state = -math.inf, student.state_dict()
+    every = max(1, len(batches) // (3 * plan.epochs))
+    for step, batch in enumerate(batches):
+        _set_rate(optimizer, plan.rate, step / len(batches))
+        _learn(student, optimizer, lessons, plan, batch)
+        average.update_parameters(student)
+        if (step + 1) % every == 0:
+            value = score(average.module)
+            if value > best:
+                best = value
+                state = {k: v.clone() for k, v in average.module.state_dict().items()}
+    student.load_state_dict(state)
+    return student.eval()
+
+
+def _set_rate(optimizer: torch.optim.Optimizer, rate: float, done: float) -> None:
+    factor = min(1.0, done / 0.04) * 0.5 * (1.0 + math.cos(math.pi * done))
+    for group in optimizer.param_groups:
+        group["lr"] = rate * max(factor, 1e-3)
+
+
+def _learn(
+    student: Student,
+    optimizer: torch.optim.Optimizer,
+    lessons: Lessons,
+    plan: DistilPlan,
+    batch: Sequence[int],
+) -> None:
+    student.train()
+    index = torch.tensor(batch)
+    ids, mask = padded([lessons.rows[i] for i in batch])
+    logits, _, view = student(ids, mask)
+    loss = functional.cross_entropy(logits, lessons.targets[index])
+    taught = lessons.taught[index]
+    if taught.any():
+        wanted = lessons.vectors[index[taught]].float()
+        loss = loss + plan.view_weight * functional.mse_loss(view[taught], wanted)
+    optimizer.zero_grad()
+    loss.backward()
+    nn.utils.clip_grad_norm_(student.parameters(), 1.0)
+    optimizer.step()
+
+
+@torch.inference_mode()
+def student_logits(student: Student, rows: Sequence[Sequence[int]]) -> Tensor:
+    """Logits float32 [N, 3] of token rows."""
+    student.eval()
+    logits = torch.zeros(len(rows), 3)
+    for group in buckets([len(row) for row in rows], 6000, None):
+        logits[group] = student(*padded([rows[i] for i in group]))[0]
+    return logits

@@ -1,0 +1,164 @@
+"""The student as an ONNX graph, written operator by operator.
+
+The LSTM operator's ``sequence_lens`` makes the backward direction start at each text's
+own end, so padding cannot change a result. Matrices are stored as float16 (ONNX Runtime
+folds the casts when it creates the session) and the embeddings as int8 with one scale
+a row.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor, nn
+
+from .student import PAD_SCORE, SPECIAL_SCORE, Student
+
+OPSET = 17
+
+Floats = NDArray[np.float32]
+
+
+class GraphWriter:
+    """Collects nodes and stored tensors of one graph."""
+
+    def __init__(self) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.stored: list[onnx.TensorProto] = []
+
+    def add(self, kind: str, inputs: list[str], output: str, **attributes: object) -> str:
+        """Append one operator and return the name of its output."""
+        self.nodes.append(helper.make_node(kind, inputs, [output], **attributes))
+        return output
+
+    def store(self, name: str, value: NDArray[np.generic]) -> str:
+        """Keep a tensor in the graph exactly as it is."""
+        self.stored.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
+
+    def matrix(self, name: str, value: Floats) -> str:
+        """Keep a tensor as float16 that the graph computes with in float32."""
+        half = self.store(f"{name}_half", value.astype(np.float16))
+        return self.add("Cast", [half], name, to=TensorProto.FLOAT)
+
+
+def export(student: Student, target: Path) -> None:
+    """Write ``input_ids, attention_mask`` int64 [B, S] to ``logits, token_weights``."""
+    writer = GraphWriter()
+    words = _embed(writer, student)
+    states = _read_both_ways(writer, student, words)
+    weights = _attend(writer, student, states)
+    _classify(writer, student, states, weights)
+    graph = helper.make_graph(
+        writer.nodes,
+        "text_sentiment",
+        [_value(name, TensorProto.INT64, "tokens") for name in ("input_ids", "attention_mask")],
+        [_value("logits", TensorProto.FLOAT, 3), _value("token_weights", TensorProto.FLOAT, "tokens")],
+        writer.stored,
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
+    onnx.checker.check_model(model, full_check=True)
+    onnx.save(model, str(target))
+
+
+def int8_rows(table: Floats) -> tuple[NDArray[np.int8], Floats]:
+    """Rows [V, D] as int8 and their scales [V, 1], so that int8 * scale is nearest."""
+    scale = np.maximum(np.abs(table).max(1, keepdims=True), 1e-8) / 127.0
+    return np.rint(table / scale).astype(np.int8), scale.astype(np.float32)
+
+
+def _value(name: str, kind: int, last: int | str) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info(name, kind, ["batch", last])
+
+
+def _array(tensor: Tensor) -> Floats:
+    return tensor.detach().numpy().astype(np.float32)
+
+
+def _embed(w: GraphWriter, student: Student) -> str:
+    rows, scales = int8_rows(_array(student.embedding.weight))
+    table, scale = w.store("embedding_int8", rows), w.store("embedding_scale", scales)
+    picked = w.add("Gather", [table, "input_ids"], "picked_int8")
+    picked = w.add("Cast", [picked], "picked", to=TensorProto.FLOAT)
+    scaled = w.add("Mul", [picked, w.add("Gather", [scale, "input_ids"], "scales")], "scaled")
+    real = w.add("Cast", ["attention_mask"], "real", to=TensorProto.FLOAT)
+    last = w.store("last_axis", np.array([-1]))
+    words = w.add("Mul", [scaled, w.add("Unsqueeze", [real, last], "real_column")], "words")
+    return _convolve(w, student.convolution, words)
+
+
+def _convolve(w: GraphWriter, convolution: nn.Conv1d, words: str) -> str:
+    assert convolution.bias is not None
+    kernel = w.matrix("near_kernel", _array(convolution.weight))
+    bias = w.store("near_bias", _array(convolution.bias))
+    channels = w.add("Transpose", [words], "channels", perm=[0, 2, 1])
+    near = w.add("Conv", [channels, kernel, bias], "near", kernel_shape=[3], pads=[1, 1])
+    near = w.add("Transpose", [w.add("Relu", [near], "near_positive")], "near_words", perm=[2, 0, 1])
+    turned = w.add("Transpose", [words], "words_by_time", perm=[1, 0, 2])
+    return w.add("Add", [turned, near], "lstm_words")
+
+
+def _read_both_ways(w: GraphWriter, student: Student, words: str) -> str:
+    """States [B, S, 2H]; ``words`` is [S, B, D]."""
+    lengths = w.add("ReduceSum", ["attention_mask", w.store("axis_1", np.array([1]))], "length", keepdims=0)
+    lengths = w.add("Cast", [lengths], "length_int32", to=TensorProto.INT32)
+    both = (student.forward_lstm, student.backward_lstm)
+    inputs = [_onnx_gates(_array(l.weight_ih_l0)) for l in both]
+    states = [_onnx_gates(_array(l.weight_hh_l0)) for l in both]
+    biases = [
+        np.concatenate([_onnx_gates(_array(l.bias_ih_l0)), _onnx_gates(_array(l.bias_hh_l0))])
+        for l in both
+    ]
+    hidden = student.shape.hidden
+    read = [
+        words,
+        w.matrix("lstm_inputs", np.stack(inputs)),
+        w.matrix("lstm_states", np.stack(states)),
+        w.store("lstm_biases", np.stack(biases)),
+        lengths,
+    ]
+    out = w.add("LSTM", read, "by_direction", hidden_size=hidden, direction="bidirectional")
+    out = w.add("Transpose", [out], "by_text", perm=[2, 0, 1, 3])
+    return w.add("Reshape", [out, w.store("joined", np.array([0, 0, 2 * hidden]))], "states")
+
+
+def _onnx_gates(value: Floats) -> Floats:
+    """Torch's gate order (input, forget, cell, output) as ONNX's (input, output, forget, cell)."""
+    i, f, c, o = np.split(value, 4)
+    return np.concatenate([i, o, f, c])
+
+
+def _linear(w: GraphWriter, layer: nn.Module, source: str, name: str) -> str:
+    assert isinstance(layer, nn.Linear)
+    weight = w.matrix(f"{name}_weight", _array(layer.weight).T)
+    product = w.add("MatMul", [source, weight], f"{name}_product")
+    return w.add("Add", [product, w.store(f"{name}_bias", _array(layer.bias))], name)
+
+
+def _attend(w: GraphWriter, student: Student, states: str) -> str:
+    """Weights [B, S, K] over the words of each text, one column a head."""
+    score = w.add("Tanh", [_linear(w, student.score[0], states, "score_hidden")], "score_tanh")
+    score = _linear(w, student.score[2], score, "scores")
+    begin = w.add("Equal", ["input_ids", w.store("begin_id", np.array(2))], "is_begin")
+    end = w.add("Equal", ["input_ids", w.store("end_id", np.array(3))], "is_end")
+    special = w.add("Cast", [w.add("Or", [begin, end], "is_special")], "special", to=TensorProto.FLOAT)
+    special = w.add("Mul", [special, w.store("special_score", np.float32(SPECIAL_SCORE)[None])], "special_block")
+    padding = w.add("Sub", [w.store("one", np.float32(1)[None]), "real"], "padding")
+    padding = w.add("Mul", [padding, w.store("pad_score", np.float32(PAD_SCORE)[None])], "pad_block")
+    blocked = w.add("Unsqueeze", [w.add("Add", [special, padding], "block"), "last_axis"], "block_column")
+    weights = w.add("Softmax", [w.add("Add", [score, blocked], "open_scores")], "head_weights", axis=1)
+    w.add("ReduceMean", [weights], "token_weights", axes=[-1], keepdims=0)
+    return weights
+
+
+def _classify(w: GraphWriter, student: Student, states: str, weights: str) -> None:
+    turned = w.add("Transpose", [weights], "weights_by_head", perm=[0, 2, 1])
+    pooled = w.add("MatMul", [turned, states], "pooled_heads")
+    width = 2 * student.shape.hidden * student.shape.heads
+    pooled = w.add("Reshape", [pooled, w.store("flat", np.array([0, width]))], "pooled")
+    wide = w.add("Relu", [_linear(w, student.wide, pooled, "wide")], "wide_positive")
+    _linear(w, student.head, wide, "logits")

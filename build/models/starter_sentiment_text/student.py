@@ -1,0 +1,94 @@
+"""The student: small embeddings, a convolution, a two-way LSTM and attention over its states.
+
+The LSTM follows Hochreiter and Schmidhuber (1997), the pooling Yang et al. (2016), the
+distillation of a transformer into it Tang et al. (2019).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+SPECIAL_SCORE = -1.0e4
+PAD_SCORE = -1.0e9
+
+
+@dataclass(frozen=True)
+class StudentShape:
+
+    pieces: int
+    embedding: int = 128
+    hidden: int = 160
+    heads: int = 4
+    wide: int = 192
+    teacher_width: int = 384
+
+
+class Student(nn.Module):
+    """Token ids to class logits, with the weight that each token had."""
+
+    def __init__(self, shape: StudentShape) -> None:
+        super().__init__()
+        states = 2 * shape.hidden
+        self.shape = shape
+        self.embedding = nn.Embedding(shape.pieces, shape.embedding, padding_idx=0)
+        self.convolution = nn.Conv1d(shape.embedding, shape.embedding, 3, padding=1)
+        self.forward_lstm = nn.LSTM(shape.embedding, shape.hidden, batch_first=True)
+        self.backward_lstm = nn.LSTM(shape.embedding, shape.hidden, batch_first=True)
+        self.score = nn.Sequential(nn.Linear(states, 64), nn.Tanh(), nn.Linear(64, shape.heads))
+        self.wide = nn.Linear(states * shape.heads, shape.wide)
+        self.head = nn.Linear(shape.wide, 3)
+        self.teacher_view = nn.Linear(shape.wide, shape.teacher_width)
+        self.drop_words = nn.Dropout1d(0.06)
+        self.drop_features = nn.Dropout(0.2)
+        self.drop = nn.Dropout(0.35)
+
+    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Classify a batch that is padded on the right.
+
+        Args:
+            ids: int64 [B, S].
+            mask: int64 [B, S], 1 for tokens and 0 for padding.
+
+        Returns:
+            Logits float32 [B, 3], token weights float32 [B, S] that add up to 1 over the
+            words of each text, and a view float32 [B, 384] to compare with the teacher's.
+        """
+        states = self._states(ids, mask)
+        weights = torch.softmax(self.score(states) + _blocked(ids, mask), dim=1)
+        pooled = torch.einsum("bsk,bsh->bkh", weights, states).flatten(1)
+        wide = torch.relu(self.wide(self.drop(pooled)))
+        return self.head(self.drop(wide)), weights.mean(-1), self.teacher_view(wide)
+
+    def _states(self, ids: Tensor, mask: Tensor) -> Tensor:
+        real = mask.unsqueeze(-1).float()
+        words = self.drop_features(self.drop_words(self.embedding(ids))) * real
+        near = self.convolution(words.transpose(1, 2)).transpose(1, 2)
+        words = words + torch.relu(near)
+        order = _reversal(mask)
+        onward, _ = self.forward_lstm(words)
+        back, _ = self.backward_lstm(_reordered(words, order))
+        states = torch.cat([onward, _reordered(back, order)], dim=-1) * real
+        return self.drop_features(states)
+
+
+def _blocked(ids: Tensor, mask: Tensor) -> Tensor:
+    """Scores [B, S, 1] that keep [CLS], [SEP] (ids 2, 3) and padding out of the pooling.
+
+    A text without words pools its two special tokens, whatever the padding.
+    """
+    special = ((ids == 2) | (ids == 3)).float() * SPECIAL_SCORE
+    return (special + (1 - mask).float() * PAD_SCORE).unsqueeze(-1)
+
+
+def _reversal(mask: Tensor) -> Tensor:
+    """Places int64 [B, S] that turn each text around and leave its padding at the end."""
+    places = torch.arange(mask.shape[1]).expand_as(mask)
+    turned = mask.sum(1, keepdim=True) - 1 - places
+    return torch.where(turned >= 0, turned, places)
+
+
+def _reordered(values: Tensor, order: Tensor) -> Tensor:
+    return values.gather(1, order.unsqueeze(-1).expand_as(values))
