@@ -111,7 +111,24 @@ class PackInvalid(PackError):
 
 
 class PackDamaged(PackError):
-    """A file of the pack is changed, missing or extra."""
+    """A file of the pack is changed, missing or extra.
+
+    Attributes:
+        roles: What the pack would do if it were whole.
+        languages: The languages that it would do it in.
+    """
+
+    def __init__(
+        self,
+        pack: str,
+        message: Sentence,
+        hint: Sentence,
+        roles: tuple[str, ...] = (),
+        languages: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(pack, message, hint)
+        self.roles = roles
+        self.languages = languages
 
 
 class InferenceError(MmdeskError):

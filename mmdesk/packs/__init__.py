@@ -1,0 +1,1 @@
+"""Model packs: what a manifest says, and files that are what the manifest says."""
