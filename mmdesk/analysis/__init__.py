@@ -1,0 +1,1 @@
+"""The core generator: a request goes in, events come out; the same for every front end."""
