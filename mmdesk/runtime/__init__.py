@@ -1,0 +1,1 @@
+"""ONNX Runtime, and nothing else: sessions, devices, and what really ran."""

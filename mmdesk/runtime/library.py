@@ -1,0 +1,53 @@
+"""The one place that imports ONNX Runtime, quietly and late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+
+from mmdesk.errors import ModelFailed
+from mmdesk.sentences import sentence
+
+FATAL = 4
+
+
+def onnx_runtime() -> ModuleType:
+    """The library, with its own logging off.
+
+    It reports every failure as an exception as well, which becomes a sentence; its lines on stderr
+    would only stand beside it.
+
+    Raises:
+        ModelFailed: ONNX Runtime is not installed or cannot be loaded.
+    """
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise ModelFailed(
+            sentence("ONNX Runtime, which runs the models, cannot be loaded: {detail}.", detail=str(error)),
+            sentence("Install mmdesk again."),
+        ) from error
+    onnxruntime.set_default_logger_severity(FATAL)
+    library: ModuleType = onnxruntime
+    return library
+
+
+def failures() -> tuple[type[Exception], ...]:
+    """Every exception that ONNX Runtime raises: its own have no common base class."""
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
+
+    own = [item for item in vars(state).values() if isinstance(item, type) and issubclass(item, Exception)]
+    return (*own, ValueError, RuntimeError, TypeError)
+
+
+@contextmanager
+def wrapped(graph: str) -> Iterator[None]:
+    """Turns what ONNX Runtime raises inside into `ModelFailed`."""
+    try:
+        yield
+    except failures() as error:
+        raise ModelFailed(
+            sentence("The model {graph} could not be run: {detail}", graph=graph, detail=str(error).strip()),
+            sentence("Install the model pack again, or choose another device in the settings."),
+        ) from error
