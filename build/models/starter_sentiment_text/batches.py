@@ -1,7 +1,5 @@
 """Token batches of similar length, padded on the right with id 0."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator, Sequence
 
@@ -9,9 +7,7 @@ import torch
 from torch import Tensor
 
 
-def buckets(
-    lengths: Sequence[int], tokens: int, shuffle: random.Random | None
-) -> Iterator[list[int]]:
+def buckets(lengths: Sequence[int], tokens: int, shuffle: random.Random | None) -> Iterator[list[int]]:
     """Indices in groups of similar length that hold at most ``tokens`` padded tokens.
 
     With ``shuffle`` the lengths get a little noise and the groups come in random order;

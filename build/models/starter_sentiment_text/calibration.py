@@ -1,7 +1,5 @@
 """Temperature scaling (Guo et al., 2017) and expected calibration error."""
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor
 from torch.nn import functional

@@ -1,18 +1,18 @@
 """Distilling the teacher into the student (Hinton et al., 2015; Tang et al., 2019)."""
 
-from __future__ import annotations
-
 import math
 import random
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .batches import buckets, padded
-from .student import Student
+from kit.averaging import AveragedWeights
+from starter_sentiment_text.batches import buckets, padded
+from starter_sentiment_text.student import Student
 
 
 @dataclass(frozen=True)
@@ -60,20 +60,19 @@ def distil(
     lengths = [len(row) for row in lessons.rows]
     epochs = [list(buckets(lengths, plan.tokens, chance)) for _ in range(plan.epochs)]
     batches = [batch for epoch in epochs for batch in epoch]
-    average = torch.optim.swa_utils.AveragedModel(
-        student, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(plan.decay)
-    )
+    average = AveragedWeights(student, plan.decay)
+    candidate = Student(student.shape)
     best, state = -math.inf, student.state_dict()
     every = max(1, len(batches) // (3 * plan.epochs))
     for step, batch in enumerate(batches):
         _set_rate(optimizer, plan.rate, step / len(batches))
         _learn(student, optimizer, lessons, plan, batch)
-        average.update_parameters(student)
+        average.update(student)
         if (step + 1) % every == 0:
-            value = score(average.module)
+            candidate.load_state_dict(average.average)
+            value = score(candidate)
             if value > best:
-                best = value
-                state = {k: v.clone() for k, v in average.module.state_dict().items()}
+                best, state = value, deepcopy(average.average)
     student.load_state_dict(state)
     return student.eval()
 

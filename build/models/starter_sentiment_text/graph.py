@@ -6,8 +6,6 @@ folds the casts when it creates the session) and the embeddings as int8 with one
 a row.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +14,8 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
-from .student import PAD_SCORE, SPECIAL_SCORE, Student
+from kit.half import store_as_half
+from starter_sentiment_text.student import PAD_SCORE, SPECIAL_SCORE, Student
 
 OPSET = 17
 
@@ -40,11 +39,6 @@ class GraphWriter:
         self.stored.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
-    def matrix(self, name: str, value: Floats) -> str:
-        """Keep a tensor as float16 that the graph computes with in float32."""
-        half = self.store(f"{name}_half", value.astype(np.float16))
-        return self.add("Cast", [half], name, to=TensorProto.FLOAT)
-
 
 def export(student: Student, target: Path) -> None:
     """Write ``input_ids, attention_mask`` int64 [B, S] to ``logits, token_weights``."""
@@ -61,8 +55,7 @@ def export(student: Student, target: Path) -> None:
         writer.stored,
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
-    onnx.checker.check_model(model, full_check=True)
-    onnx.save(model, str(target))
+    onnx.save(store_as_half(model), str(target))
 
 
 def int8_rows(table: Floats) -> tuple[NDArray[np.int8], Floats]:
@@ -93,7 +86,7 @@ def _embed(w: GraphWriter, student: Student) -> str:
 
 def _convolve(w: GraphWriter, convolution: nn.Conv1d, words: str) -> str:
     assert convolution.bias is not None
-    kernel = w.matrix("near_kernel", _array(convolution.weight))
+    kernel = w.store("near_kernel", _array(convolution.weight))
     bias = w.store("near_bias", _array(convolution.bias))
     channels = w.add("Transpose", [words], "channels", perm=[0, 2, 1])
     near = w.add("Conv", [channels, kernel, bias], "near", kernel_shape=[3], pads=[1, 1])
@@ -107,17 +100,17 @@ def _read_both_ways(w: GraphWriter, student: Student, words: str) -> str:
     lengths = w.add("ReduceSum", ["attention_mask", w.store("axis_1", np.array([1]))], "length", keepdims=0)
     lengths = w.add("Cast", [lengths], "length_int32", to=TensorProto.INT32)
     both = (student.forward_lstm, student.backward_lstm)
-    inputs = [_onnx_gates(_array(l.weight_ih_l0)) for l in both]
-    states = [_onnx_gates(_array(l.weight_hh_l0)) for l in both]
+    inputs = [_onnx_gates(_array(lstm.weight_ih_l0)) for lstm in both]
+    states = [_onnx_gates(_array(lstm.weight_hh_l0)) for lstm in both]
     biases = [
-        np.concatenate([_onnx_gates(_array(l.bias_ih_l0)), _onnx_gates(_array(l.bias_hh_l0))])
-        for l in both
+        np.concatenate([_onnx_gates(_array(lstm.bias_ih_l0)), _onnx_gates(_array(lstm.bias_hh_l0))])
+        for lstm in both
     ]
     hidden = student.shape.hidden
     read = [
         words,
-        w.matrix("lstm_inputs", np.stack(inputs)),
-        w.matrix("lstm_states", np.stack(states)),
+        w.store("lstm_inputs", np.stack(inputs)),
+        w.store("lstm_states", np.stack(states)),
         w.store("lstm_biases", np.stack(biases)),
         lengths,
     ]
@@ -134,7 +127,7 @@ def _onnx_gates(value: Floats) -> Floats:
 
 def _linear(w: GraphWriter, layer: nn.Module, source: str, name: str) -> str:
     assert isinstance(layer, nn.Linear)
-    weight = w.matrix(f"{name}_weight", _array(layer.weight).T)
+    weight = w.store(f"{name}_weight", _array(layer.weight).T)
     product = w.add("MatMul", [source, weight], f"{name}_product")
     return w.add("Add", [product, w.store(f"{name}_bias", _array(layer.bias))], name)
 
@@ -146,7 +139,9 @@ def _attend(w: GraphWriter, student: Student, states: str) -> str:
     begin = w.add("Equal", ["input_ids", w.store("begin_id", np.array(2))], "is_begin")
     end = w.add("Equal", ["input_ids", w.store("end_id", np.array(3))], "is_end")
     special = w.add("Cast", [w.add("Or", [begin, end], "is_special")], "special", to=TensorProto.FLOAT)
-    special = w.add("Mul", [special, w.store("special_score", np.float32(SPECIAL_SCORE)[None])], "special_block")
+    special = w.add(
+        "Mul", [special, w.store("special_score", np.float32(SPECIAL_SCORE)[None])], "special_block"
+    )
     padding = w.add("Sub", [w.store("one", np.float32(1)[None]), "real"], "padding")
     padding = w.add("Mul", [padding, w.store("pad_score", np.float32(PAD_SCORE)[None])], "pad_block")
     blocked = w.add("Unsqueeze", [w.add("Add", [special, padding], "block"), "last_axis"], "block_column")

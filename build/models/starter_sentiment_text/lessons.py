@@ -1,50 +1,56 @@
 """Puts together what the student learns from: labelled sentences and labelled-by-teacher text."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from .distil import Lessons
-from .sources import Sentence
-from .teacher import WIDTH, Teacher, predict
-
-SHIPPED_MAX = 128
+from starter_sentiment_text.distil import Lessons
+from starter_sentiment_text.sources import Sentence
+from starter_sentiment_text.teacher import WIDTH, Teacher, predict
 
 
-def token_rows(tokenizer: Tokenizer, texts: Sequence[str], longest: int = SHIPPED_MAX) -> list[list[int]]:
-    """Token ids of each text; longer ones keep their beginning and the closing [SEP]."""
-    rows = [e.ids for e in tokenizer.encode_batch(list(texts))]
-    return [row if len(row) <= longest else [*row[: longest - 1], row[-1]] for row in rows]
+def token_rows(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
+    """Token ids of each text, without padding."""
+    return [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What teachers think of N texts.
+
+    Attributes:
+        probabilities: float32 [N, 3].
+        vectors: float16 [N, 384], the sentence vector of one teacher.
+    """
+
+    probabilities: Tensor
+    vectors: Tensor
 
 
 def english_lessons(
-    teacher: Teacher,
-    tokenizers: tuple[Tokenizer, Tokenizer],
+    tokenizer: Tokenizer,
     sentences: Sequence[Sentence],
-    made: Sequence[str],
+    shown: Sequence[str],
+    opinion: Opinion,
     trust: float,
 ) -> Lessons:
-    """The teacher's opinion of all texts, mixed with people's where there is one.
+    """The teachers' opinion of all texts, mixed with people's where there is one.
 
     Args:
-        teacher: fine-tuned.
-        tokenizers: the teacher's and the student's.
-        sentences: labelled sentences.
-        made: texts without a label.
-        trust: share of the teacher in the targets of labelled sentences, in [0, 1].
+        tokenizer: the student's.
+        sentences: labelled sentences; the shown texts begin with theirs.
+        shown: what the teachers saw.
+        opinion: about ``shown``.
+        trust: share of the teachers in the targets of labelled sentences, in [0, 1].
     """
-    texts = [sentence.text for sentence in sentences] + list(made)
-    logits, vectors = predict(teacher, token_rows(tokenizers[0], texts))
-    targets = logits.softmax(-1)
+    targets = opinion.probabilities.clone()
     people = torch.tensor([sentence.target for sentence in sentences])
     targets[: len(sentences)] = trust * targets[: len(sentences)] + (1 - trust) * people
-    rows = token_rows(tokenizers[1], texts)
-    taught = torch.ones(len(texts), dtype=torch.bool)
-    return Lessons(rows, targets, _normalised(vectors), taught)
+    taught = torch.ones(len(shown), dtype=torch.bool)
+    return Lessons(token_rows(tokenizer, shown), targets, _standard(opinion.vectors.float()).half(), taught)
 
 
 def plain_lessons(tokenizer: Tokenizer, sentences: Sequence[Sentence]) -> Lessons:
@@ -92,7 +98,3 @@ def starting_embeddings(teacher: Teacher, ids: Sequence[int | None], width: int)
 def _standard(values: Tensor) -> Tensor:
     centred = values - values.mean(0)
     return centred / centred.std()
-
-
-def _normalised(vectors: Tensor) -> Tensor:
-    return _standard(vectors).half()

@@ -6,8 +6,6 @@ so that a sentence that occurs in two sets (SST and MR share their reviews) is o
 same side in both.
 """
 
-from __future__ import annotations
-
 import csv
 import gzip
 import hashlib

@@ -4,8 +4,6 @@ The phrases that people labelled for SST are not in the data, so that a small st
 too few contexts; Tang et al. (2019) made such text for distillation in a like manner.
 """
 
-from __future__ import annotations
-
 import random
 import re
 from collections.abc import Iterator, Sequence

@@ -4,8 +4,6 @@ The LSTM follows Hochreiter and Schmidhuber (1997), the pooling Yang et al. (201
 distillation of a transformer into it Tang et al. (2019).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import torch
@@ -17,6 +15,7 @@ PAD_SCORE = -1.0e9
 
 @dataclass(frozen=True)
 class StudentShape:
+    """Sizes of the network; ``pieces`` is the size of the vocabulary."""
 
     pieces: int
     embedding: int = 128

@@ -3,8 +3,6 @@
 Its weights never ship; it labels text for the student (Hinton et al., 2015).
 """
 
-from __future__ import annotations
-
 import math
 import random
 from collections.abc import Callable, Sequence
@@ -16,8 +14,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import BertModel
 
-from .batches import buckets, padded
-from .sources import Sentence
+from starter_sentiment_text.batches import buckets, padded
+from starter_sentiment_text.sources import Sentence
 
 WIDTH = 384
 
@@ -76,9 +74,7 @@ def fine_tune(
 
 
 @torch.inference_mode()
-def predict(
-    teacher: Teacher, rows: Sequence[Sequence[int]], tokens: int = 6000
-) -> tuple[Tensor, Tensor]:
+def predict(teacher: Teacher, rows: Sequence[Sequence[int]], tokens: int = 6000) -> tuple[Tensor, Tensor]:
     """Logits float32 [N, 3] and sentence vectors float32 [N, 384] of token rows."""
     teacher.eval()
     logits, vectors = torch.zeros(len(rows), 3), torch.zeros(len(rows), WIDTH)
@@ -105,9 +101,7 @@ def _epoch_batches(
     return [[shown[i] for i in group] for group in groups]
 
 
-def _one_cycle(
-    optimizer: torch.optim.Optimizer, steps: int
-) -> torch.optim.lr_scheduler.LambdaLR:
+def _one_cycle(optimizer: torch.optim.Optimizer, steps: int) -> torch.optim.lr_scheduler.LambdaLR:
     def factor(step: int) -> float:
         warm = min(1.0, step / (0.1 * steps))
         return warm * 0.5 * (1.0 + math.cos(math.pi * min(1.0, step / steps)))

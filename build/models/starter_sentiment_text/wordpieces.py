@@ -5,8 +5,6 @@ and student see the same pieces. Chinese is cut into characters (BertNormalizer 
 spaces around them), which both keep.
 """
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Iterable
@@ -20,7 +18,7 @@ from tokenizers.processors import TemplateProcessing
 
 PAD, UNKNOWN, BEGIN, END = "[PAD]", "[UNK]", "[CLS]", "[SEP]"
 SPECIAL = (PAD, UNKNOWN, BEGIN, END)
-MAX_PIECES = 256
+MAX_PIECES = 256  # a subtitle has 20, a long hotel review 250
 
 # Treebank spellings (SST) and typographic marks (subtitles) become plain typed English.
 _SPELLINGS = (
@@ -31,9 +29,7 @@ _SPELLINGS = (
 
 def normalizer() -> Normalizer:
     """Lower case, no accents, Chinese characters apart, one spelling for each mark."""
-    bert = BertNormalizer(
-        clean_text=True, handle_chinese_chars=True, strip_accents=True, lowercase=False
-    )
+    bert = BertNormalizer(clean_text=True, handle_chinese_chars=True, strip_accents=True, lowercase=False)
     replaced = [Replace(old, new) for old, new in _SPELLINGS]
     return Sequence([bert, Lowercase(), *replaced, Strip()])
 
@@ -41,8 +37,7 @@ def normalizer() -> Normalizer:
 def build_tokenizer(pieces: list[str]) -> Tokenizer:
     """A WordPiece tokenizer over ``pieces``; ids are their places in the list.
 
-    The pieces must start with ``SPECIAL``; long texts are cut at ``MAX_PIECES`` and batches
-    are padded with id 0 to their longest text.
+    Long texts are cut at ``MAX_PIECES``; padding is left to whoever makes batches.
     """
     ids = {piece: place for place, piece in enumerate(pieces)}
     tokenizer = Tokenizer(WordPiece(ids, unk_token=UNKNOWN, max_input_chars_per_word=64))
@@ -52,7 +47,6 @@ def build_tokenizer(pieces: list[str]) -> Tokenizer:
         single=f"{BEGIN} $A {END}", special_tokens=[(BEGIN, ids[BEGIN]), (END, ids[END])]
     )
     tokenizer.enable_truncation(MAX_PIECES)
-    tokenizer.enable_padding(pad_id=ids[PAD], pad_token=PAD)
     return tokenizer
 
 
@@ -70,14 +64,13 @@ def kept_pieces(
     BERT's vocabulary is sorted by frequency within its alphabet blocks, so the first
     ``whole_words`` Latin words that the texts do not use are the commonest unseen ones.
     """
-    used = {piece for piece, count in english.items() if count >= 1}
+    used = set(english)
     fragments = [p for p in pieces if p.startswith("##") and p[2:].isascii()]
     singles = [p for p in pieces if len(p) == 1 and p.isascii()]
     words = [p for p in pieces if p.isascii() and p.isalpha() and len(p) > 1][:whole_words]
-    characters = [piece for piece, count in chinese.most_common() if count >= 3]
     wanted = used | set(fragments) | set(singles) | set(words)
     ordered = [piece for piece in pieces if piece in wanted and piece not in SPECIAL]
-    extra = [c for c in characters if c not in wanted and c not in SPECIAL]
+    extra = [character for character, _ in chinese.most_common() if character not in wanted]
     return [*SPECIAL, *ordered, *extra]
 
 
@@ -85,5 +78,5 @@ def count_pieces(tokenizer: Tokenizer, texts: Iterable[str]) -> Counter[str]:
     """How often each piece of ``tokenizer`` occurs in ``texts``."""
     counts: Counter[str] = Counter()
     for encoding in tokenizer.encode_batch(list(texts), add_special_tokens=False):
-        counts.update(p for p, real in zip(encoding.tokens, encoding.attention_mask) if real)
+        counts.update(encoding.tokens)
     return counts
