@@ -1,0 +1,1 @@
+"""The text panel: captions and transcript lines with their time and sentiment."""

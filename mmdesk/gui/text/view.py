@@ -1,0 +1,127 @@
+"""The list of lines: click or Enter jumps, the current line is kept in view, Ctrl+C copies."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtWidgets import QAbstractItemView, QAbstractSlider, QHeaderView, QTableView, QToolTip, QWidget
+
+from mmdesk.gui.language import follow_language, tr
+from mmdesk.gui.text.delegate import LineDelegate
+from mmdesk.gui.text.lines import Line
+from mmdesk.gui.text.model import Role, TextModel
+from mmdesk.gui.text.words import described_line
+
+
+class LineView(QTableView):
+    """A table of one column, because a QListView measures every row whenever one is added.
+
+    Signals:
+        jumped: The person wants to go to this moment, seconds.
+        scrolled: The person scrolled with the mouse, the bar or the keys.
+        copy_asked: The person pressed the keys for copying.
+    """
+
+    jumped = Signal(float)
+    scrolled = Signal()
+    copy_asked = Signal()
+
+    def __init__(self, model: TextModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.delegate = LineDelegate(self)
+        self.setModel(model)
+        self.setItemDelegate(self.delegate)
+        self._set_up_rows()
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.clicked.connect(self._jump)
+        self.verticalScrollBar().actionTriggered.connect(self._on_scroll_action)
+        follow_language(self._retranslate)
+
+    def _set_up_rows(self) -> None:
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setMinimumSectionSize(1)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(self.delegate.row_height(self.fontMetrics()))
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+
+    def _retranslate(self) -> None:
+        self.setAccessibleName(tr("Captions and transcript"))
+        self.setAccessibleDescription(tr("Enter jumps to the moment of a line."))
+        self.viewport().update()
+
+    def selected_lines(self) -> list[Line]:
+        """The selected lines, in the order of time."""
+        rows = self.selectionModel().selectedRows()
+        found = [index.data(Role.LINE) for index in sorted(rows, key=QModelIndex.row)]
+        return [line for line in found if isinstance(line, Line)]
+
+    def keep_in_view(self, row: int) -> None:
+        """Scrolls as little as it takes to see a row with some room around it."""
+        self.scrollTo(self.model().index(row, 0), QAbstractItemView.ScrollHint.EnsureVisible)
+        height = self.rowHeight(row)
+        bottom = self.rowViewportPosition(row) + 2 * height - self.viewport().height()
+        if bottom > 0:
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + bottom)
+
+    def go_to(self, row: int) -> None:
+        """Selects a row and shows it in the middle."""
+        index = self.model().index(row, 0)
+        self.setCurrentIndex(index)
+        self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def _jump(self, index: QModelIndex) -> None:
+        line = index.data(Role.LINE)
+        if isinstance(line, Line):
+            self.jumped.emit(line.t0)
+
+    def _on_scroll_action(self, action: int) -> None:
+        if action != QAbstractSlider.SliderAction.SliderNoAction.value:
+            self.scrolled.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """A person scrolls."""
+        super().wheelEvent(event)
+        self.scrolled.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter jumps, the copy keys copy, moving away from the current line counts as scrolling."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._jump(self.currentIndex())
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_asked.emit()
+        else:
+            super().keyPressEvent(event)
+            if event.key() in _MOVES:
+                self.scrolled.emit()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Describes the line under the pointer in a tooltip."""
+        if isinstance(event, QHelpEvent):
+            line = self.indexAt(event.pos()).data(Role.LINE)
+            QToolTip.showText(event.globalPos(), described_line(line) if isinstance(line, Line) else "", self)
+            return True
+        return super().viewportEvent(event)
+
+
+_MOVES = frozenset(
+    {
+        Qt.Key.Key_Up,
+        Qt.Key.Key_Down,
+        Qt.Key.Key_PageUp,
+        Qt.Key.Key_PageDown,
+        Qt.Key.Key_Home,
+        Qt.Key.Key_End,
+    }
+)
