@@ -234,7 +234,7 @@ def _locations(manifest: Manifest, file: str, model: bytes) -> dict[str, str]:
             raise _damaged(
                 manifest,
                 sentence(
-                    "The graph {file} of the model pack {pack} wants to read a file that is none of the pack's: {other}.",
+                    "The graph {file} of the model pack {pack} wants a file that is not the pack's: {other}.",
                     pack=manifest.name,
                     file=file,
                     other=printable(location),

@@ -1,0 +1,1 @@
+"""From samples to tensors and from logits to tokens: what surrounds the graphs."""

@@ -1,0 +1,269 @@
+"""Greedy and beam search over any decoder that can take a step.
+
+Follows `GenerationMixin._sample` (greedy) and `_beam_search` of transformers 4.57, one picture at a
+time in meaning: batching several pictures changes the speed and never the result. Log-probabilities
+are float32.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmdesk.control import Control
+
+Ids = NDArray[np.int64]
+Floats = NDArray[np.float32]
+State = TypeVar("State")
+
+IMPOSSIBLE = np.float32(-1e9)
+
+
+class DecoderStep(Protocol[State]):
+    """A decoder with a kv cache, whatever the layout of its graphs.
+
+    A row is one partial text; the state belongs to the rows and is never changed in place.
+    """
+
+    def step(self, ids: Ids, state: State, control: Control | None) -> tuple[Floats, State]:
+        """Feeds tokens.
+
+        Args:
+            ids: Tokens that the cache does not hold yet, [rows, tokens].
+            state: What the rows have seen so far.
+            control: Cancels the run.
+
+        Returns:
+            The logits after the last token, float32 [rows, vocabulary], and the new state.
+        """
+
+    def reorder(self, state: State, rows: Ids) -> State:
+        """The state of the given rows, in that order; a row may be taken twice or not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start(Generic[State]):
+    """Where texts begin.
+
+    Attributes:
+        ids: The prompt, the same length for each, [pictures, tokens].
+        state: Of one row per picture, with no token seen.
+    """
+
+    ids: Ids
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to search.
+
+    Attributes:
+        end_id: The token that ends a text.
+        max_new_tokens: Longest text, the end token included.
+        beams: 1 is greedy search.
+        length_penalty: A finished beam's score is its log-probability divided by its length to
+            this power; above 0 favours longer texts.
+        no_repeat_ngram: No sequence of so many tokens stands twice in one text (the prompt
+            counts); 0 allows everything.
+        early_stopping: Stop when as many texts as beams are finished, without asking whether a
+            running one could become better.
+    """
+
+    end_id: int
+    max_new_tokens: int
+    beams: int = 1
+    length_penalty: float = 1.0
+    no_repeat_ngram: int = 0
+    early_stopping: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """A text that was found.
+
+    Attributes:
+        ids: Its tokens without prompt and end token.
+        ended: Whether it ended by itself and not at the longest length.
+        log_probability: Natural logarithm of its probability, the end token included.
+        score: What the search compared: `log_probability` with the length penalty.
+    """
+
+    ids: tuple[int, ...]
+    ended: bool
+    log_probability: float
+    score: float
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens were generated, the end token included."""
+        return len(self.ids) + self.ended
+
+
+def generate(
+    decoder: DecoderStep[State], start: Start[State], settings: Settings, control: Control | None = None
+) -> list[Hypothesis]:
+    """Writes one text per picture.
+
+    Args:
+        decoder: Takes the steps.
+        start: Where the texts begin.
+        settings: How to search.
+        control: Stops between and inside the steps.
+
+    Returns:
+        The best text of each picture, in their order.
+
+    Raises:
+        Cancelled: The person stopped the work.
+        ModelFailed: A step could not be run.
+    """
+    if not len(start.ids):
+        return []
+    search = _Greedy(start.ids, settings) if settings.beams == 1 else _Beams(start.ids, settings)
+    logits, state = decoder.step(start.ids, start.state, control)
+    while True:
+        ids, rows = search.advance(logits)
+        if not len(ids):
+            return search.results()
+        if not _identity(rows, len(logits)):
+            state = decoder.reorder(state, rows)
+        logits, state = decoder.step(ids[:, None], state, control)
+
+
+def log_softmax(logits: Floats) -> Floats:
+    """Natural log-probabilities over the last axis, float32."""
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    result: Floats = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return result
+
+
+def _identity(rows: Ids, count: int) -> bool:
+    return len(rows) == count and bool((rows == np.arange(count)).all())
+
+
+def _ban_repeats(scores: Floats, texts: Ids, size: int) -> None:
+    """Makes every token impossible that would repeat an n-gram of its row, in place."""
+    length = texts.shape[1]
+    if not size or length < size:
+        return
+    for row, text in enumerate(texts):
+        grams = np.lib.stride_tricks.sliding_window_view(text, size)
+        same = (grams[:, :-1] == text[length + 1 - size :]).all(axis=1)
+        scores[row, grams[same, -1]] = -np.inf
+
+
+class _Greedy:
+    """The most probable token at each step."""
+
+    def __init__(self, prompt: Ids, settings: Settings) -> None:
+        self._settings = settings
+        self._prompt = prompt.shape[1]
+        self._texts = prompt
+        self._pictures = np.arange(len(prompt))
+        self._sums = np.zeros(len(prompt), np.float32)
+        self._found: dict[int, Hypothesis] = {}
+
+    def advance(self, logits: Floats) -> tuple[Ids, Ids]:
+        """The next token of each text that goes on, and the row that it continues."""
+        scores = log_softmax(logits)
+        _ban_repeats(scores, self._texts, self._settings.no_repeat_ngram)
+        ids = scores.argmax(axis=1)
+        self._sums = self._sums + np.take_along_axis(scores, ids[:, None], axis=1)[:, 0]
+        self._texts = np.concatenate([self._texts, ids[:, None]], axis=1)
+        ended = ids == self._settings.end_id
+        full = self._texts.shape[1] - self._prompt == self._settings.max_new_tokens
+        done = ended | full
+        for row in np.flatnonzero(done).tolist():
+            self._found[int(self._pictures[row])] = self._hypothesis(row, bool(ended[row]))
+        going = np.flatnonzero(~done)
+        self._texts, self._sums = self._texts[going], self._sums[going]
+        self._pictures = self._pictures[going]
+        return ids[going], going
+
+    def _hypothesis(self, row: int, ended: bool) -> Hypothesis:
+        text = self._texts[row, self._prompt :]
+        total = float(self._sums[row])
+        ids = tuple(text[: len(text) - ended].tolist())
+        return Hypothesis(ids, ended, total, total / len(text) ** self._settings.length_penalty)
+
+    def results(self) -> list[Hypothesis]:
+        """The texts in the order of the pictures."""
+        return [self._found[picture] for picture in sorted(self._found)]
+
+
+class _Beams:
+    """The `beams` best running texts of each picture, and its best finished one.
+
+    Of every picture 2 × beams continuations are kept: at most half of them end, so enough go on.
+    Only those among the first `beams` may finish.
+    """
+
+    def __init__(self, prompt: Ids, settings: Settings) -> None:
+        self._settings = settings
+        self._prompt = prompt.shape[1]
+        self._texts = prompt[:, None, :]
+        self._sums = np.zeros((len(prompt), 1), np.float32)
+        self._pictures = np.arange(len(prompt))
+        self._finished: list[list[Hypothesis]] = [[] for _ in prompt]
+
+    def advance(self, logits: Floats) -> tuple[Ids, Ids]:
+        """The next token of each beam that goes on, and the row that it continues."""
+        sums, ids, parents = self._continuations(logits)
+        texts = np.take_along_axis(self._texts, parents[:, :, None], axis=1)
+        texts = np.concatenate([texts, ids[:, :, None]], axis=2)
+        ended = ids == self._settings.end_id
+        full = texts.shape[2] - self._prompt == self._settings.max_new_tokens
+        self._finish(texts, sums, ended, full)
+        beams = np.argsort(ended, axis=1, kind="stable")[:, : self._settings.beams]
+        width = self._texts.shape[1]
+        self._texts = np.take_along_axis(texts, beams[:, :, None], axis=1)
+        self._sums = np.take_along_axis(sums + ended * IMPOSSIBLE, beams, axis=1)
+        going = np.array([not full and self._can_improve(place) for place in range(len(sums))])
+        rows = np.take_along_axis(parents, beams, axis=1) + width * np.arange(len(sums))[:, None]
+        self._texts, self._sums = self._texts[going], self._sums[going]
+        self._pictures = self._pictures[going]
+        return self._texts[:, :, -1].ravel(), rows[going].ravel()
+
+    def _continuations(self, logits: Floats) -> tuple[Floats, Ids, Ids]:
+        """The best continuations of each picture, best first: log-probability, token, beam."""
+        pictures, width, length = self._texts.shape
+        scores = log_softmax(logits)
+        _ban_repeats(scores, self._texts.reshape(-1, length), self._settings.no_repeat_ngram)
+        scores = (scores.reshape(pictures, width, -1) + self._sums[:, :, None]).reshape(pictures, -1)
+        count = min(2 * self._settings.beams, scores.shape[1])
+        best = np.argpartition(scores, -count, axis=1)[:, -count:]
+        best.sort(axis=1)
+        order = np.argsort(-np.take_along_axis(scores, best, axis=1), axis=1, kind="stable")
+        best = np.take_along_axis(best, order, axis=1)
+        vocabulary = scores.shape[1] // width
+        return np.take_along_axis(scores, best, axis=1), best % vocabulary, best // vocabulary
+
+    def _finish(self, texts: Ids, sums: Floats, ended: NDArray[np.bool_], full: bool) -> None:
+        """Keeps what finished among the first `beams`, the best `beams` of each picture."""
+        beams, penalty = self._settings.beams, self._settings.length_penalty
+        length = texts.shape[2] - self._prompt
+        for place, beam in np.argwhere((ended | full)[:, :beams]).tolist():
+            kept = self._finished[self._pictures[place]]
+            total, stop = float(sums[place, beam]), bool(ended[place, beam])
+            if total > IMPOSSIBLE or (full and not kept):
+                ids = tuple(texts[place, beam, self._prompt : texts.shape[2] - stop].tolist())
+                kept.append(Hypothesis(ids, stop, total, total / length**penalty))
+                kept.sort(key=lambda hypothesis: -hypothesis.score)
+                del kept[beams:]
+
+    def _can_improve(self, place: int) -> bool:
+        """Whether a running text of a picture may still become better than the worst kept one."""
+        kept = self._finished[self._pictures[place]]
+        if len(kept) < self._settings.beams:
+            return True
+        length = self._texts.shape[2] - self._prompt
+        best = float(self._sums[place, 0]) / length**self._settings.length_penalty
+        return not self._settings.early_stopping and best > kept[-1].score
+
+    def results(self) -> list[Hypothesis]:
+        """The best text of each picture."""
+        return [kept[0] for kept in self._finished]

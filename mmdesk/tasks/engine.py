@@ -1,0 +1,117 @@
+"""All tasks of one device, loaded when they are first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from mmdesk.errors import PackError
+from mmdesk.packs.pack import Pack, find_packs, pack_for
+from mmdesk.packs.roles import Role
+from mmdesk.runtime.device import Choice, Device, choose
+from mmdesk.tasks.caption import Captioner
+from mmdesk.tasks.text_sentiment import TextSentiment
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A loaded model, for the status bar.
+
+    Attributes:
+        role: What it does.
+        pack: Name of the pack.
+        version: Version of the pack.
+        provider: Execution provider that really runs.
+        precision: Number format that it computes in.
+    """
+
+    role: Role
+    pack: str
+    version: str
+    provider: str
+    precision: str
+
+
+class Engine:
+    """The models of one worker. One thread at a time, except `running`, which any may ask.
+
+    Nothing is read before it is needed; what was loaded is kept until `close`. A damaged pack is
+    the error of its own role, and the others work.
+
+    Args:
+        packs_dirs: Folders of packs; later ones win.
+        device: Where to compute.
+        threads: Threads inside one run; by default the cores that this process may use.
+    """
+
+    def __init__(
+        self, packs_dirs: Sequence[Path], device: Device = Device.AUTO, threads: int | None = None
+    ) -> None:
+        self._packs_dirs = tuple(packs_dirs)
+        self._device = device
+        self._threads = threads
+        self._captioners: dict[str, Captioner] = {}
+        self._text_sentiments: dict[str, TextSentiment] = {}
+        self._running: tuple[Running, ...] = ()
+
+    @cached_property
+    def choice(self) -> Choice:
+        """What sessions ask for; the first call may take seconds where there is an NVIDIA driver.
+
+        Raises:
+            DeviceUnavailable: CUDA was chosen and does not compute here.
+        """
+        return choose(self._device)
+
+    def captioner(self, language: str) -> Captioner:
+        """The captioner for a language.
+
+        Raises:
+            PackError: No pack does it, or the one that would is damaged.
+            InferenceError: The device or the model does not work.
+        """
+        pack = self._pack(Role.CAPTION, language)
+        captioner = self._captioners.get(pack.manifest_hash)
+        if captioner is None:
+            captioner = Captioner(pack, self.choice, self._threads)
+            self._captioners[pack.manifest_hash] = captioner
+            self._note(Role.CAPTION, pack, captioner.source.provider)
+        return captioner
+
+    def text_sentiment(self, language: str) -> TextSentiment:
+        """The text sentiment for a language; raises as `captioner` does."""
+        pack = self._pack(Role.TEXT_SENTIMENT, language)
+        sentiment = self._text_sentiments.get(pack.manifest_hash)
+        if sentiment is None:
+            sentiment = TextSentiment(pack, self.choice, self._threads)
+            self._text_sentiments[pack.manifest_hash] = sentiment
+            self._note(Role.TEXT_SENTIMENT, pack, sentiment.source.provider)
+        return sentiment
+
+    def running(self) -> tuple[Running, ...]:
+        """The models that are loaded now."""
+        return self._running
+
+    def close(self) -> None:
+        """Gives the memory of every model back; they are loaded again when asked for."""
+        for captioner in self._captioners.values():
+            captioner.close()
+        for sentiment in self._text_sentiments.values():
+            sentiment.close()
+        self._captioners.clear()
+        self._text_sentiments.clear()
+        self._running = ()
+
+    def _pack(self, role: Role, language: str) -> Pack:
+        return pack_for(role, language, self._packs)
+
+    @cached_property
+    def _packs(self) -> list[Pack | PackError]:
+        return find_packs(self._packs_dirs)
+
+    def _note(self, role: Role, pack: Pack, provider: str) -> None:
+        manifest = pack.manifest
+        loaded = Running(role, manifest.name, manifest.version, provider, manifest.precision)
+        self._running = (*self._running, loaded)
