@@ -10,6 +10,7 @@ from torch import Tensor
 from kit.known_answers import know
 from kit.pack_writer import describe_graph, write_manifest
 from starter_sentiment_text.calibration import calibration_error, fit_temperature
+from starter_sentiment_text.card import write_card
 from starter_sentiment_text.graph import export
 from starter_sentiment_text.sources import LABELS, Sentence
 from starter_sentiment_text.student import Student
@@ -44,14 +45,21 @@ def write_pack(
     student: Student,
     tokenizer: Tokenizer,
     validation: tuple[Tensor, Sequence[Sentence]],
-) -> dict[str, float]:
-    """Write everything but the card's figures; returns the calibration on validation.
+    data: Path,
+    made: Mapping[str, float],
+) -> Mapping[str, float]:
+    """Write the whole pack; returns the figures in its card.
+
+    The card is measured on the pack itself, so the manifest is written twice: first for
+    the program to accept the pack, then with the card's own hash.
 
     Args:
         folder: of the pack; files of an earlier run are replaced.
         student: trained.
         tokenizer: whose ids the student knows.
         validation: the student's logits [N, 3] and the N sentences they belong to.
+        data: folder of the sentences.
+        made: figures of the training for the card.
     """
     folder.mkdir(parents=True, exist_ok=True)
     export(student, folder / "model.onnx")
@@ -59,8 +67,11 @@ def write_pack(
     shipped.no_truncation()  # the program cuts long texts into windows itself
     shipped.save(str(folder / "tokenizer.json"), pretty=False)
     temperature, errors = _calibrated(*validation)
-    write_manifest(folder, _manifest(folder, temperature))
-    return {"temperature": temperature, **errors}
+    manifest = _manifest(folder, temperature)
+    write_manifest(folder, manifest)
+    figures = write_card(folder, data, {**made, **errors, "temperature": temperature})
+    write_manifest(folder, manifest)
+    return figures
 
 
 def _calibrated(logits: Tensor, sentences: Sequence[Sentence]) -> tuple[float, dict[str, float]]:

@@ -83,7 +83,10 @@ def train(request: TrainRequest) -> None:
     student = trained_student(request, sizes, texts)
     validation = [*texts.english.validation, *texts.chinese.validation]
     logits = student_logits(student, token_rows(build_tokenizer(texts.pieces), texts_of(validation)))
-    write_pack(request.pack, student, build_tokenizer(texts.pieces), (logits, validation))
+    made: dict[str, float] = {"teachers": len(sizes.teachers), "made": sizes.made}
+    tokenizer = build_tokenizer(texts.pieces)
+    figures = write_pack(request.pack, student, tokenizer, (logits, validation), folder, made)
+    print(dict(figures), flush=True)
 
 
 def read_texts(folder: Path, sizes: Sizes) -> Texts:

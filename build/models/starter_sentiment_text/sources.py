@@ -88,17 +88,17 @@ def english(folder: Path) -> Corpus:
 
 def chinese(folder: Path) -> Corpus:
     """Hotel and takeaway reviews by their ``split`` column, and shop reviews to learn from."""
-    validation = unique(_chinese_rows(folder, "val"))
+    validation = unique(chinese_rows(folder, "val"))
     aside = [*validation, *chinese_report(folder)]
     held = {sentence_key(sentence.text) for sentence in aside}
     shops = read_shops(folder / "zh_online_shopping_10_cats.zip")
-    train = unique([*_chinese_rows(folder, "train"), *shops])
+    train = unique([*chinese_rows(folder, "train"), *shops])
     return Corpus([s for s in train if sentence_key(s.text) not in held], validation)
 
 
 def chinese_report(folder: Path) -> list[Sentence]:
     """The hotel and takeaway reviews whose split is ``test``: for the model card only."""
-    return list(_chinese_rows(folder, "test"))
+    return list(chinese_rows(folder, "test"))
 
 
 def read_sst_fine(path: Path) -> Iterator[Sentence]:
@@ -169,7 +169,8 @@ def sentence_key(text: str) -> str:
     return "".join(re.findall(r"\w+", text.lower()))
 
 
-def _chinese_rows(folder: Path, split: str) -> Iterator[Sentence]:
+def chinese_rows(folder: Path, split: str) -> Iterator[Sentence]:
+    """Hotel and takeaway reviews of one split of their ``split`` column."""
     yield from read_chinese(folder / "zh_ChnSentiCorp_htl_all.csv.gz", "hotel", split)
     yield from read_chinese(folder / "zh_waimai_10k.csv.gz", "takeaway", split)
 
