@@ -1,0 +1,263 @@
+"""Where every job stands: the state machine that the queue's callers and its threads share."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from mmdesk.analysis.request import AnalysisRequest
+from mmdesk.control import Control
+from mmdesk.events import Event, Failed
+from mmdesk.jobs.mailbox import Mailbox
+from mmdesk.jobs.state import JobAdded, JobEvent, JobState
+from mmdesk.sentences import sentence
+
+Events = Generator[Event, None, None]
+
+
+@dataclass(eq=False)
+class Job:
+    """One path on its way. Changed under the board's lock only, but for `events`.
+
+    Attributes:
+        number: What front ends call it.
+        request: What was asked for.
+        control: Steers its analysis.
+        state: Where it stands.
+        ready: Whether the lister has seen that it is no folder.
+        recompute: Whether kept results are passed over.
+        pausing: Whether it is to be parked after its next event.
+        events: The analysis, begun and not ended; the worker's.
+    """
+
+    number: int
+    request: AnalysisRequest
+    control: Control = field(default_factory=Control)
+    state: JobState = JobState.WAITING
+    ready: bool = False
+    recompute: bool = False
+    pausing: bool = False
+    events: Events | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Paths that the lister looks at: one job's own path, or several that were dropped together."""
+
+    job: Job | None
+    number: int
+    paths: tuple[Path, ...]
+    request: AnalysisRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the worker is to do next.
+
+    Attributes:
+        job: A job that now counts as running.
+        abandoned: Analyses that were stopped while they were parked, to be closed.
+        closing: Whether this is the last turn.
+    """
+
+    job: Job | None
+    abandoned: tuple[Events, ...]
+    closing: bool
+
+
+class Board:
+    """All jobs, and what is to be listed. Any thread; only the `take`s wait."""
+
+    def __init__(self, mailbox: Mailbox[JobEvent]) -> None:
+        """Starts empty."""
+        self._mailbox = mailbox
+        self._changed = threading.Condition(threading.RLock())
+        self._numbers = itertools.count(1)
+        self._jobs: dict[int, Job] = {}
+        self._listings: list[Listing] = []
+        self._abandoned: list[Events] = []
+        self._closing = False
+
+    @property
+    def closing(self) -> bool:
+        """Whether everything is to stop."""
+        return self._closing
+
+    def submit(self, path: Path, request: AnalysisRequest) -> int:
+        """Adds a job; the lister looks at it first."""
+        with self._changed:
+            job = self._added(path, request, None)
+            self._list(Listing(job, job.number, (path,), request))
+            return job.number
+
+    def submit_together(self, paths: Sequence[Path], request: AnalysisRequest) -> int:
+        """Lets the lister add a job for each entry; the number ends `DONE` when all are added."""
+        with self._changed:
+            number = next(self._numbers)
+            self._list(Listing(None, number, tuple(paths), request))
+            return number
+
+    def add_entry(self, parent: int, path: Path, request: AnalysisRequest) -> Job:
+        """Adds a job that needs no listing."""
+        with self._changed:
+            job = self._added(path, request, parent)
+            self.make_ready(job)
+            return job
+
+    def make_ready(self, job: Job) -> None:
+        """Lets the worker have a job."""
+        with self._changed:
+            job.ready = True
+            self._changed.notify_all()
+
+    def add_failed(self, parent: int, failed: Failed, request: AnalysisRequest) -> None:
+        """Adds a job for an entry that cannot be read."""
+        with self._changed:
+            job = self._added(failed.path, request, parent)
+            job.ready = True
+            self._post(job.number, failed)
+            self._enter(job, JobState.FAILED)
+
+    def listed(self, number: int) -> None:
+        """All entries of a folder or of paths dropped together have been added."""
+        with self._changed:
+            job = self._jobs.get(number)
+            if job is None:
+                self._post(number, JobState.DONE)
+            elif not job.state.ended:
+                self._enter(job, JobState.DONE)
+
+    def cancel(self, number: int) -> None:
+        """Stops a job; one that is not being worked on ends at once."""
+        with self._changed:
+            job = self._jobs.get(number)
+            if job is None or job.state.ended:
+                return
+            job.control.cancel()
+            if job.state is not JobState.RUNNING:
+                self._abandon(job)
+                self._post(number, _stopped(job.request.path))
+                self._enter(job, JobState.CANCELLED)
+
+    def pause(self, number: int) -> None:
+        """Holds a job; a running one after its next event."""
+        with self._changed:
+            job = self._jobs.get(number)
+            if job is not None and job.state is JobState.WAITING:
+                self._enter(job, JobState.PAUSED)
+            elif job is not None and job.state is JobState.RUNNING:
+                job.pausing = True
+
+    def resume(self, number: int) -> None:
+        """Lets a paused job wait for its turn again."""
+        with self._changed:
+            job = self._jobs.get(number)
+            if job is not None:
+                job.pausing = False
+            if job is not None and job.state is JobState.PAUSED:
+                self._enter(job, JobState.WAITING)
+
+    def retry(self, number: int) -> None:
+        """Does an ended job once more, computing everything anew."""
+        with self._changed:
+            job = self._jobs.get(number)
+            if job is None or not job.state.ended:
+                return
+            job.control, job.recompute, job.pausing = Control(), True, False
+            self._jobs[number] = self._jobs.pop(number)
+            self._enter(job, JobState.WAITING)
+            if not job.ready:
+                self._list(Listing(job, number, (job.request.path,), job.request))
+
+    def look_at(self, number: int, t: float | None) -> None:
+        """Tells a job where the person is watching."""
+        with self._changed:
+            job = self._jobs.get(number)
+            if job is not None:
+                job.control.look_at(t)
+
+    def close(self) -> None:
+        """Stops everything; the `take`s return at once from now on."""
+        with self._changed:
+            self._closing = True
+            for job in self._jobs.values():
+                if not job.state.ended:
+                    job.control.cancel()
+                    self._abandon(job)
+            self._listings.clear()
+            self._changed.notify_all()
+
+    def take(self) -> Turn:
+        """Waits until there is something to do, and marks the next job as running. The worker's."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closing or self._abandoned or self._next())
+            job = None if self._closing else self._next()
+            if job is not None:
+                self._enter(job, JobState.RUNNING)
+            abandoned, self._abandoned = self._abandoned, []
+            return Turn(job, tuple(abandoned), self._closing)
+
+    def take_listing(self) -> Listing | None:
+        """Waits for the next paths to look at; None when closing. The lister's."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closing or self._listings)
+            return None if self._closing else self._listings.pop(0)
+
+    def post(self, job: Job, event: Event) -> None:
+        """Tells an event of a job's analysis."""
+        self._post(job.number, event)
+
+    def park(self, job: Job) -> bool:
+        """Pauses a running job if it was asked to; True when the worker is to leave it."""
+        with self._changed:
+            if not job.pausing or job.control.cancelled:
+                return False
+            job.pausing = False
+            self._enter(job, JobState.PAUSED)
+            return True
+
+    def end(self, job: Job, state: JobState) -> None:
+        """Says how a running job ended."""
+        with self._changed:
+            job.events = None
+            self._enter(job, state)
+
+    def _added(self, path: Path, request: AnalysisRequest, parent: int | None) -> Job:
+        job = Job(next(self._numbers), replace(request, path=path))
+        self._jobs[job.number] = job
+        self._mailbox.post(JobEvent(job.number, JobAdded(path, parent)))
+        self._post(job.number, JobState.WAITING)
+        return job
+
+    def _list(self, listing: Listing) -> None:
+        self._listings.append(listing)
+        self._changed.notify_all()
+
+    def _next(self) -> Job | None:
+        waiting = (job for job in self._jobs.values() if job.ready and job.state is JobState.WAITING)
+        return next(waiting, None)
+
+    def _enter(self, job: Job, state: JobState) -> None:
+        job.state = state
+        self._post(job.number, state)
+        self._changed.notify_all()
+
+    def _abandon(self, job: Job) -> None:
+        if job.events is not None and job.state is not JobState.RUNNING:
+            self._abandoned.append(job.events)
+            job.events = None
+
+    def _post(self, number: int, event: Event | JobState) -> None:
+        self._mailbox.post(JobEvent(number, event))
+
+
+def _stopped(path: Path) -> Failed:
+    return Failed(
+        path,
+        sentence("Stopped on request."),
+        sentence("What was found so far is kept. Start again to go on."),
+        cancelled=True,
+    )

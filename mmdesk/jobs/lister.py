@@ -1,0 +1,59 @@
+"""The thread that finds out what folders hold, so that neither the window nor the worker waits for a disk."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from mmdesk.analysis.folder import entries
+from mmdesk.events import Failed
+from mmdesk.jobs.board import Board, Listing
+from mmdesk.jobs.faults import fault
+from mmdesk.jobs.state import JobState
+
+LOG = logging.getLogger(__name__)
+
+
+class Lister:
+    """Takes listings from the board until it closes."""
+
+    def __init__(self, board: Board) -> None:
+        """Adds the jobs to this board."""
+        self._board = board
+
+    def run(self, listing: Listing | None) -> None:
+        """Works through listings, beginning with this one."""
+        while listing is not None:
+            try:
+                self._list(listing)
+            except Exception:
+                LOG.exception("Listing failed unexpectedly")
+                self._fail(listing, fault(listing.paths[0]))
+            listing = self._board.take_listing()
+
+    def _list(self, listing: Listing) -> None:
+        if listing.job is not None and not listing.paths[0].is_dir():
+            self._board.make_ready(listing.job)
+            return
+        for entry in entries(listing.paths):
+            if self._board.closing or (listing.job is not None and listing.job.state.ended):
+                return
+            if listing.job is not None and isinstance(entry, Failed) and entry.path == listing.paths[0]:
+                self._fail(listing, entry)
+                return
+            self._add(listing, entry)
+        self._board.listed(listing.number)
+
+    def _add(self, listing: Listing, entry: Path | Failed) -> None:
+        if isinstance(entry, Failed):
+            self._board.add_failed(listing.number, entry, listing.request)
+        else:
+            self._board.add_entry(listing.number, entry, listing.request)
+
+    def _fail(self, listing: Listing, failed: Failed) -> None:
+        if listing.job is None:
+            self._board.add_failed(listing.number, failed, listing.request)
+            self._board.listed(listing.number)
+        else:
+            self._board.post(listing.job, failed)
+            self._board.end(listing.job, JobState.FAILED)
