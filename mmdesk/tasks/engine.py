@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -93,6 +94,11 @@ class Engine:
     def running(self) -> tuple[Running, ...]:
         """The models that are loaded now."""
         return self._running
+
+    def packs_key(self) -> str:
+        """A name for the packs that are installed; another set or version of packs has another."""
+        packs = [pack.manifest_hash for pack in self._packs if isinstance(pack, Pack)]
+        return hashlib.sha256("\n".join(packs).encode()).hexdigest()
 
     def close(self) -> None:
         """Gives the memory of every model back; they are loaded again when asked for."""
