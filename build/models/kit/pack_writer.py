@@ -1,89 +1,64 @@
-"""Writes the last parts of a pack: known answers and ``pack.json`` with every file's hash."""
+"""Writes ``pack.json``: what a pack can do and the checksum of each of its files."""
 
 import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-import onnxruntime
-from numpy.typing import NDArray
-
-FIRST = 16
+MANIFEST = "pack.json"
+FORMAT = 1
 
 
-def pattern(description: Mapping[str, object]) -> NDArray[np.generic]:
-    """The tensor that a known answer's input pattern stands for.
+def list_files(folder: Path) -> list[dict[str, Any]]:
+    """Path, SHA-256 and size of every file of the pack except the manifest."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST)
+    return [
+        {
+            "path": path.relative_to(folder).as_posix(),
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "bytes": path.stat().st_size,
+        }
+        for path in files
+    ]
+
+
+def write_manifest(folder: Path, declared: Mapping[str, Any]) -> None:
+    """Writes the manifest last, when every other file of the pack is in place.
 
     Args:
-        description: ``pattern`` is ``ramp`` (float32, ``low`` to ``high``), ``ramp_int``
-            (int64, ``arange % modulus + low``), ``ones`` or ``zeros`` (with ``dtype``); ``shape``.
+        folder: The pack.
+        declared: Everything but ``format`` and ``files``.
+    """
+    manifest = {"format": FORMAT, **declared, "files": list_files(folder)}
+    text = json.dumps(manifest, ensure_ascii=False, indent=2)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def describe_graph(file: Path, dimensions: Mapping[str, list[str | int]]) -> dict[str, Any]:
+    """Declares a graph's inputs and outputs from the file itself.
+
+    Args:
+        file: The ONNX file.
+        dimensions: Tensor name to shape, names for what may vary.
 
     Raises:
-        ValueError: The pattern has another name.
+        ValueError: ``dimensions`` and the graph do not name the same tensors.
     """
-    shape = tuple(int(size) for size in _list(description["shape"]))
-    count = int(np.prod(shape))
-    match description["pattern"]:
-        case "ramp":
-            low, high = _number(description["low"]), _number(description["high"])
-            return np.linspace(low, high, count, dtype=np.float32).reshape(shape)
-        case "ramp_int":
-            places = np.arange(count, dtype=np.int64).reshape(shape)
-            return places % int(_number(description["modulus"])) + int(_number(description["low"]))
-        case "ones":
-            return np.ones(shape, dtype=str(description["dtype"]))
-        case "zeros":
-            return np.zeros(shape, dtype=str(description["dtype"]))
-    raise ValueError(f"unknown pattern {description['pattern']!r}")
+    import onnxruntime
 
-
-def known_answer(
-    folder: Path,
-    file: str,
-    graph: str,
-    inputs: Mapping[str, Mapping[str, object]],
-    tolerance: float,
-) -> dict[str, object]:
-    """Runs a graph on the CPU with patterned inputs and describes what came out."""
-    session = onnxruntime.InferenceSession(str(folder / file), providers=["CPUExecutionProvider"])
-    names = [output.name for output in session.get_outputs()]
-    values = session.run(names, {name: pattern(value) for name, value in inputs.items()})
-    outputs = {name: _described(value) for name, value in zip(names, values, strict=True)}
-    return {"graph": graph, "inputs": inputs, "outputs": outputs, "tolerance": tolerance}
-
-
-def write_manifest(folder: Path, manifest: Mapping[str, object]) -> None:
-    """Writes ``pack.json`` with ``files`` filled in from what lies in the folder."""
-    paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "pack.json")
-    files = [_file_entry(folder, path) for path in paths]
-    text = json.dumps({**manifest, "files": files}, ensure_ascii=False, indent=2)
-    (folder / "pack.json").write_text(text + "\n", encoding="utf-8")
-
-
-def _file_entry(folder: Path, path: Path) -> dict[str, object]:
-    content = path.read_bytes()
-    digest = hashlib.sha256(content).hexdigest()
-    return {"path": path.relative_to(folder).as_posix(), "sha256": digest, "bytes": len(content)}
-
-
-def _described(value: NDArray[np.float32]) -> dict[str, object]:
-    wide = value.astype(np.float64)
-    return {
-        "shape": list(value.shape),
-        "first": [round(float(number), 6) for number in wide.ravel()[:FIRST]],
-        "mean": round(float(wide.mean()), 6),
-        "std": round(float(wide.std()), 6),
+    session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
+    sides = {"inputs": session.get_inputs(), "outputs": session.get_outputs()}
+    names = {node.name for nodes in sides.values() for node in nodes}
+    if names != set(dimensions):
+        raise ValueError(f"{file.name}: {sorted(names ^ set(dimensions))} declared or missing")
+    return {"file": file.name} | {
+        side: [
+            {"name": node.name, "dtype": _dtype(node.type), "shape": dimensions[node.name]} for node in nodes
+        ]
+        for side, nodes in sides.items()
     }
 
 
-def _list(value: object) -> list[int]:
-    if not isinstance(value, list):
-        raise ValueError(f"a shape is a list, not {value!r}")
-    return value
-
-
-def _number(value: object) -> float:
-    if not isinstance(value, int | float):
-        raise ValueError(f"a bound is a number, not {value!r}")
-    return float(value)
+def _dtype(onnx_type: str) -> str:
+    return {"tensor(float)": "float32", "tensor(int64)": "int64"}[onnx_type]
