@@ -1,0 +1,245 @@
+"""Decodes a film from one point on, and finds such points."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import os
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Self
+
+import av.error
+from av import VideoStream as AvVideoStream
+from av.packet import Packet
+from av.stream import Stream
+from av.video.frame import VideoFrame
+
+from mmdesk.control import Control
+from mmdesk.errors import DamagedMedia, MediaError
+from mmdesk.media.clock import Clock, Ordering, container_start
+from mmdesk.media.container import MAX_PIXELS, Demuxer
+from mmdesk.media.frame import Frame
+from mmdesk.media.info import MediaInfo
+from mmdesk.media.streams import film_stream, pixel_aspect
+from mmdesk.sentences import Sentence, sentence
+
+_MOST_THREADS = 6
+_DEFAULT_RATE = 25.0
+_EARLY_END = 1.0
+
+Shown = tuple[float, VideoFrame]
+
+
+class Run:
+    """Frames from one point on, one ahead of the reader.
+
+    Attributes:
+        last: The frame that was passed last; None at the beginning.
+        head: The frame that comes next; None at the end.
+    """
+
+    def __init__(self, shown: Iterator[Shown], wrap: Callable[[VideoFrame, float, float], Frame]) -> None:
+        self._shown = shown
+        self._wrap = wrap
+        self._ahead = next(shown, None)
+        self.last: Frame | None = None
+        self.head = self._next()
+
+    def advance(self) -> None:
+        """Passes the head."""
+        self.last, self.head = self.head, self._next()
+
+    def shows(self, t: float) -> bool:
+        """Whether `last` is what a player shows at a moment."""
+        return self.last is not None and self.last.t <= t and (self.head is None or t < self.head.t)
+
+    def _next(self) -> Frame | None:
+        if self._ahead is None:
+            return None
+        t, picture = self._ahead
+        self._ahead = next(self._shown, None)
+        return self._wrap(picture, t, self._end(t, picture) - t)
+
+    def _end(self, t: float, picture: VideoFrame) -> float:
+        if self._ahead is not None:
+            return self._ahead[0]
+        return t + float(picture.duration * picture.time_base) if picture.time_base is not None else t
+
+
+class FilmDecoder:
+    """An open film that can start decoding anywhere. A context manager; one thread at a time.
+
+    Attributes:
+        in_order: False once timestamps were found missing or running backwards; what is read after
+            a seek then differs from reading through, because repairing depends on what came before.
+    """
+
+    def __init__(self, info: MediaInfo, control: Control, note: Callable[[Sentence], None]) -> None:
+        """Prepares to decode; nothing is opened yet.
+
+        Args:
+            info: What `probe` found.
+            control: Asked before every packet.
+            note: Told what had to be skipped or repaired.
+        """
+        self._info = info
+        self._control = control
+        self._note = note
+        self.in_order = True
+
+    def __enter__(self) -> Self:
+        """Opens the file.
+
+        Raises:
+            MediaError: The file changed since it was probed, vanished or is damaged.
+            Cancelled: The person stopped the work.
+        """
+        self._open()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._demuxer.__exit__(kind, error, trace)
+
+    def from_start(self) -> Run:
+        """Reads through; the file is opened anew, because not every format can seek to its start.
+
+        Raises:
+            DamagedMedia: Not one frame can be decoded.
+            MediaError: The file cannot be read.
+            Cancelled: The person stopped the work.
+        """
+        self._demuxer.__exit__(None, None, None)
+        self._open()
+        run = Run(self._shown(from_start=True), self._frame)
+        if run.head is None:
+            raise DamagedMedia(
+                self._info.path,
+                sentence("Not one picture of this film could be decoded."),
+                sentence("Copy or download it again; if it came from a camera, try its repair function."),
+            )
+        return run
+
+    def from_key_frame_before(self, t: float, aim: float) -> Run | None:
+        """Seeks.
+
+        Args:
+            t: The run has to begin at or before this moment, with a key frame.
+            aim: Where to tell the container to seek to, at or before `t`.
+
+        Returns:
+            The run; None when the key frame that was found lies behind `t`.
+        """
+        try:
+            with self._demuxer.guarded():
+                self._demuxer.container.seek(self._clock.pts(aim), stream=self._stream)
+        except MediaError:
+            return None
+        keyed = _from_key_frame(self._shown(from_start=False), t)
+        return Run(keyed, self._frame) if keyed is not None else None
+
+    def _open(self) -> None:
+        self._demuxer = Demuxer(self._info.path, self._control)
+        self._demuxer.__enter__()
+        with self._demuxer.guarded():
+            container = self._demuxer.container
+            stream = film_stream(container)
+            if stream is None or stream.time_base is None:
+                raise ValueError("the film's stream is gone")
+            prepare_decoder(stream)
+            self._stream = stream
+            self._aspect = pixel_aspect(stream)
+            self._clock = Clock(container_start(container), stream.time_base)
+
+    def _frame(self, picture: VideoFrame, t: float, duration: float) -> Frame:
+        return Frame(t, duration, picture, self._aspect)
+
+    def _shown(self, from_start: bool) -> Iterator[Shown]:
+        """Decoded pictures with repaired times, in order."""
+        ordering = Ordering(1 / float(self._stream.average_rate or _DEFAULT_RATE))
+        end = 0.0
+        for picture in self._pictures():
+            stamp = picture.pts if picture.pts is not None else picture.dts
+            t = ordering.place(None if stamp is None else self._clock.seconds(stamp))
+            self._watch(ordering)
+            end = t
+            yield t, picture
+        self._note_early_end(end)
+
+    def _pictures(self) -> Iterator[VideoFrame]:
+        for packet in self._demuxer.packets(self._stream):
+            self._control.checkpoint()
+            yield from self._decoded(packet)
+
+    def _decoded(self, packet: Packet[Stream]) -> list[VideoFrame]:
+        try:
+            frames = packet.decode()
+        except (av.error.FFmpegError, ValueError):
+            self._note(sentence("Some pictures are damaged and were left out."))
+            return []
+        return [frame for frame in frames if isinstance(frame, VideoFrame)]
+
+    def _watch(self, ordering: Ordering) -> None:
+        if ordering.missing:
+            self._note(sentence("Some pictures have no time stamp; their times are estimated."))
+        if ordering.disordered:
+            self._note(sentence("Some time stamps run backwards; these pictures were put in order."))
+        self.in_order = self.in_order and not ordering.missing and not ordering.disordered
+
+    def _note_early_end(self, end: float) -> None:
+        declared = self._info.video.duration if self._info.video is not None else None
+        declared = declared or self._info.duration
+        if declared is not None and end + self._info.start < declared - _EARLY_END - declared / 50:
+            self._note(
+                sentence(
+                    "The film breaks off at {end} of {declared} seconds.",
+                    end=round(end, 1),
+                    declared=round(declared, 1),
+                )
+            )
+
+
+def timestamps_rise(info: MediaInfo, control: Control) -> bool:
+    """Looks through all packets without decoding whether every one has a time and none runs back.
+
+    Raises:
+        MediaError: The file cannot be read.
+        Cancelled: The person stopped the work.
+    """
+    with Demuxer(info.path, control) as demuxer:
+        stream = film_stream(demuxer.container)
+        if stream is None:
+            return False
+        packets = (packet for packet in demuxer.packets(stream) if packet.size)
+        return _rises(packets, reorders=bool(stream.codec_context.has_b_frames))
+
+
+def _rises(packets: Iterator[Packet[Stream]], reorders: bool) -> bool:
+    pts = dts = -math.inf
+    for packet in packets:
+        if packet.pts is None or (packet.dts is not None and packet.dts <= dts):
+            return False
+        if not reorders and packet.pts <= pts:
+            return False
+        pts, dts = packet.pts, dts if packet.dts is None else packet.dts
+    return True
+
+
+def prepare_decoder(stream: AvVideoStream) -> None:
+    """Threads and the limit on memory, before the first packet."""
+    context = stream.codec_context
+    context.options = {**context.options, "max_pixels": str(MAX_PIXELS)}
+    context.thread_type = "AUTO"
+    context.thread_count = min(os.cpu_count() or 1, _MOST_THREADS)
+
+
+def _from_key_frame(shown: Iterator[Shown], t: float) -> Iterator[Shown] | None:
+    """The same pictures from the first key frame on, if that lies at or before `t`."""
+    for first in shown:
+        if first[0] > t:
+            return None
+        if first[1].key_frame:
+            return itertools.chain((first,), shown)
+    return None
