@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QColor,
     QFontMetrics,
     QPainter,
-    QPixmap,
     QTextCharFormat,
     QTextLayout,
     QTextOption,
@@ -18,8 +17,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from mmdesk.events import FindingKind
-from mmdesk.gui.style.icons import pixmap
-from mmdesk.gui.style.theme import colours, digits_font, follow_theme
+from mmdesk.gui.style.icon_cache import IconCache
+from mmdesk.gui.style.theme import colours, digits_font
 from mmdesk.gui.style.tokens import Colours, Radius, Space
 from mmdesk.gui.text.lines import Line
 from mmdesk.gui.text.model import Role
@@ -60,11 +59,7 @@ class LineDelegate(QStyledItemDelegate):
         self.query = ""
         self.timed = True
         self.longest = 0.0
-        self._pixmaps: dict[tuple[str, str, float], QPixmap] = {}
-        follow_theme(self._forget_pixmaps)
-
-    def _forget_pixmaps(self) -> None:
-        self._pixmaps.clear()
+        self._icons = IconCache(self)
 
     def row_height(self, metrics: QFontMetrics) -> int:
         """Height of every line."""
@@ -87,7 +82,7 @@ class LineDelegate(QStyledItemDelegate):
         self._paint_ground(painter, option, bool(index.data(Role.CURRENT)), worn)
         places = self._places(option.rect, line)
         self._paint_time(painter, option, places, line, worn)
-        self._paint_icon(painter, places.icon, line, worn)
+        self._icons.paint(painter, _ICONS.get(line.kind, "finding"), worn.text_muted, places.icon)
         self._paint_words(painter, option, places.text, line, worn)
         if line.sentiment is not None:
             paint_valence(painter, places.valence, line.sentiment, worn)
@@ -137,13 +132,6 @@ class LineDelegate(QStyledItemDelegate):
         painter.drawText(
             places.time, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), clock(line.t0)
         )
-
-    def _paint_icon(self, painter: QPainter, place: QRect, line: Line, worn: Colours) -> None:
-        scale = painter.device().devicePixelRatioF()
-        key = (_ICONS.get(line.kind, "finding"), worn.text_muted, scale)
-        if key not in self._pixmaps:
-            self._pixmaps[key] = pixmap(key[0], key[1], _ICON, scale)
-        painter.drawPixmap(place, self._pixmaps[key])
 
     def _paint_words(
         self, painter: QPainter, option: QStyleOptionViewItem, place: QRect, line: Line, worn: Colours

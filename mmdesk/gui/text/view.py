@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QKeySequence, QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QAbstractSlider, QHeaderView, QTableView, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QAbstractSlider, QToolTip, QWidget
 
 from mmdesk.gui.language import follow_language, tr
+from mmdesk.gui.rows import RowsView
 from mmdesk.gui.text.delegate import LineDelegate
 from mmdesk.gui.text.lines import Line
 from mmdesk.gui.text.model import Role, TextModel
 from mmdesk.gui.text.words import described_line
 
 
-class LineView(QTableView):
-    """A table of one column, because a QListView measures every row whenever one is added.
+class LineView(RowsView):
+    """The lines of a file.
 
     Signals:
         jumped: The person wants to go to this moment, seconds.
@@ -27,33 +28,13 @@ class LineView(QTableView):
     copy_asked = Signal()
 
     def __init__(self, model: TextModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(model, parent)
         self.delegate = LineDelegate(self)
-        self.setModel(model)
         self.setItemDelegate(self.delegate)
-        self._set_up_rows()
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
+        self.set_row_height(self.delegate.row_height(self.fontMetrics()))
         self.clicked.connect(self._jump)
         self.verticalScrollBar().actionTriggered.connect(self._on_scroll_action)
         follow_language(self._retranslate)
-
-    def _set_up_rows(self) -> None:
-        self.horizontalHeader().hide()
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setMinimumSectionSize(1)
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(self.delegate.row_height(self.fontMetrics()))
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
 
     def _retranslate(self) -> None:
         self.setAccessibleName(tr("Captions and transcript"))
