@@ -90,11 +90,16 @@ class CrossKvDecoder(CachedDecoder):
     `past_key_values.N.encoder.key|value`; outputs `logits`, `present.N.decoder.key|value`.
     """
 
+    @property
+    def encoded(self) -> tuple[str, ...]:
+        """The encoder's outputs that `start` takes."""
+        names = [name for name in self._graph.inputs if ".encoder." in name]
+        return tuple(PRESENT + name.removeprefix(PAST) for name in names)
+
     def start(self, encoded: Tensors) -> Cache:
         """The state before the first token, from the encoder's outputs."""
-        names = [name for name in self._graph.inputs if ".encoder." in name]
-        picture = {name: encoded[PRESENT + name.removeprefix(PAST)] for name in names}
-        rows = len(picture[names[0]])
+        picture = {PAST + present.removeprefix(PRESENT): encoded[present] for present in self.encoded}
+        rows = len(encoded[self.encoded[0]])
         past = {name: self._empty(name, rows, 0) for name in self._past}
         return Cache(past, picture, np.arange(rows))
 
@@ -118,6 +123,11 @@ class MergedDecoder(CachedDecoder):
     def __init__(self, graph: Graph, heads: int, head_size: int) -> None:
         super().__init__(graph, heads, head_size)
         self._cross = [name for name in graph.inputs if name.startswith(PAST) and ".encoder." in name]
+
+    @property
+    def encoded(self) -> tuple[str, ...]:
+        """The encoder's output that `start` takes."""
+        return ("last_hidden_state",)
 
     def start(self, encoded: Tensors) -> Cache:
         """The state before the first token, from the encoder's `last_hidden_state`."""

@@ -8,7 +8,7 @@ are float32.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ Floats = NDArray[np.float32]
 State = TypeVar("State")
 
 IMPOSSIBLE = np.float32(-1e9)
+BLOCK = 64
 
 
 class DecoderStep(Protocol[State]):
@@ -136,8 +137,8 @@ def generate(
 
 def log_softmax(logits: Floats) -> Floats:
     """Natural log-probabilities over the last axis, float32."""
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    result: Floats = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    result: Floats = logits - logits.max(axis=-1, keepdims=True)
+    result -= np.log(np.exp(result).sum(axis=-1, keepdims=True))
     return result
 
 
@@ -147,13 +148,42 @@ def _identity(rows: Ids, count: int) -> bool:
 
 def _ban_repeats(scores: Floats, texts: Ids, size: int) -> None:
     """Makes every token impossible that would repeat an n-gram of its row, in place."""
-    length = texts.shape[1]
-    if not size or length < size:
+    grams = texts.shape[1] - size + 1
+    if not size or grams < 1:
         return
-    for row, text in enumerate(texts):
-        grams = np.lib.stride_tricks.sliding_window_view(text, size)
-        same = (grams[:, :-1] == text[length + 1 - size :]).all(axis=1)
-        scores[row, grams[same, -1]] = -np.inf
+    repeated = np.ones((len(texts), grams), np.bool_)
+    for place in range(size - 1):
+        repeated &= texts[:, place : place + grams] == texts[:, grams + place, None]
+    rows, starts = repeated.nonzero()
+    scores[rows, texts[rows, starts + size - 1]] = -np.inf
+
+
+def _largest(scores: Floats, count: int) -> Ids:
+    """Places of the largest values of each row, largest first, and the first of equals first.
+
+    A row is cut into blocks; the wanted values lie in the blocks with the largest maxima, and
+    maxima are far cheaper than a partition of the whole row.
+    """
+    rows, size = scores.shape
+    blocks, rest = divmod(size, BLOCK)
+    if blocks <= 2 * count:
+        return _ordered(scores, np.broadcast_to(np.arange(size), scores.shape), count)
+    maxima = scores[:, : size - rest].reshape(rows, blocks, BLOCK).max(axis=2)
+    chosen = np.argpartition(maxima, blocks - count, axis=1)[:, blocks - count :]
+    inside = (chosen[:, :, None] * BLOCK + np.arange(BLOCK)).reshape(rows, -1)
+    tail = np.broadcast_to(np.arange(size - rest, size), (rows, rest))
+    return _ordered(scores, np.concatenate([np.sort(inside, axis=1), tail], axis=1), count)
+
+
+def _ordered(scores: Floats, places: Ids, count: int) -> Ids:
+    """The `count` places with the largest values of each row; `places` ascend."""
+    order = np.argsort(-_taken(scores, places), axis=1, kind="stable")[:, :count]
+    return _taken(places, order)
+
+
+def _taken(values: NDArray[Any], places: Ids) -> NDArray[Any]:
+    """`values[row, places[row]]` for each row; `np.take_along_axis` is slow on small arrays."""
+    return values[np.arange(len(values))[:, None], places]
 
 
 class _Greedy:
@@ -172,7 +202,7 @@ class _Greedy:
         scores = log_softmax(logits)
         _ban_repeats(scores, self._texts, self._settings.no_repeat_ngram)
         ids = scores.argmax(axis=1)
-        self._sums = self._sums + np.take_along_axis(scores, ids[:, None], axis=1)[:, 0]
+        self._sums = self._sums + scores[np.arange(len(ids)), ids]
         self._texts = np.concatenate([self._texts, ids[:, None]], axis=1)
         ended = ids == self._settings.end_id
         full = self._texts.shape[1] - self._prompt == self._settings.max_new_tokens
@@ -213,34 +243,30 @@ class _Beams:
     def advance(self, logits: Floats) -> tuple[Ids, Ids]:
         """The next token of each beam that goes on, and the row that it continues."""
         sums, ids, parents = self._continuations(logits)
-        texts = np.take_along_axis(self._texts, parents[:, :, None], axis=1)
-        texts = np.concatenate([texts, ids[:, :, None]], axis=2)
+        texts = np.concatenate([_taken(self._texts, parents), ids[:, :, None]], axis=2)
         ended = ids == self._settings.end_id
         full = texts.shape[2] - self._prompt == self._settings.max_new_tokens
         self._finish(texts, sums, ended, full)
         beams = np.argsort(ended, axis=1, kind="stable")[:, : self._settings.beams]
         width = self._texts.shape[1]
-        self._texts = np.take_along_axis(texts, beams[:, :, None], axis=1)
-        self._sums = np.take_along_axis(sums + ended * IMPOSSIBLE, beams, axis=1)
+        self._texts = _taken(texts, beams)
+        self._sums = _taken(sums + ended * IMPOSSIBLE, beams)
         going = np.array([not full and self._can_improve(place) for place in range(len(sums))])
-        rows = np.take_along_axis(parents, beams, axis=1) + width * np.arange(len(sums))[:, None]
+        rows = _taken(parents, beams) + width * np.arange(len(sums))[:, None]
         self._texts, self._sums = self._texts[going], self._sums[going]
         self._pictures = self._pictures[going]
         return self._texts[:, :, -1].ravel(), rows[going].ravel()
 
     def _continuations(self, logits: Floats) -> tuple[Floats, Ids, Ids]:
         """The best continuations of each picture, best first: log-probability, token, beam."""
-        pictures, width, length = self._texts.shape
+        pictures, _, length = self._texts.shape
         scores = log_softmax(logits)
         _ban_repeats(scores, self._texts.reshape(-1, length), self._settings.no_repeat_ngram)
-        scores = (scores.reshape(pictures, width, -1) + self._sums[:, :, None]).reshape(pictures, -1)
-        count = min(2 * self._settings.beams, scores.shape[1])
-        best = np.argpartition(scores, -count, axis=1)[:, -count:]
-        best.sort(axis=1)
-        order = np.argsort(-np.take_along_axis(scores, best, axis=1), axis=1, kind="stable")
-        best = np.take_along_axis(best, order, axis=1)
-        vocabulary = scores.shape[1] // width
-        return np.take_along_axis(scores, best, axis=1), best % vocabulary, best // vocabulary
+        scores += self._sums.reshape(-1, 1)
+        scores = scores.reshape(pictures, -1)
+        best = _largest(scores, min(2 * self._settings.beams, scores.shape[1]))
+        vocabulary = logits.shape[1]
+        return _taken(scores, best), best % vocabulary, best // vocabulary
 
     def _finish(self, texts: Ids, sums: Floats, ended: NDArray[np.bool_], full: bool) -> None:
         """Keeps what finished among the first `beams`, the best `beams` of each picture."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
+import numpy as np
 from numpy.typing import NDArray
 
 from mmdesk.control import Control
@@ -88,6 +89,8 @@ class Session:
         self._check_device(choice)
         self._check_declaration("input", self._session.get_inputs(), self.inputs, exact=True)
         self._check_declaration("output", self._session.get_outputs(), self.outputs, exact=False)
+        # Taken apart once: a decoder's feeds are checked at every step.
+        self._expected = {tensor.name: _expected(tensor) for tensor in inputs}
 
     def run(
         self, feeds: Mapping[str, Tensor], control: Control | None = None, wanted: Sequence[str] | None = None
@@ -172,12 +175,12 @@ class Session:
         )
 
     def _check_feeds(self, feeds: Mapping[str, Tensor]) -> None:
-        if feeds.keys() != self.inputs.keys():
-            raise self._wrong_feed(", ".join(sorted(feeds.keys() ^ self.inputs.keys())))
+        if feeds.keys() != self._expected.keys():
+            raise self._wrong_feed(", ".join(sorted(feeds.keys() ^ self._expected.keys())))
         for name, value in feeds.items():
-            tensor = self.inputs[name]
-            fits = value.dtype.name == tensor.dtype and value.ndim == len(tensor.shape)
-            if not fits or not all(map(_same, value.shape, tensor.shape)):
+            dtype, rank, fixed = self._expected[name]
+            fits = value.dtype == dtype and value.ndim == rank
+            if not fits or any(value.shape[axis] != size for axis, size in fixed):
                 raise self._wrong_feed(f"{name}: {value.dtype.name} {list(value.shape)}")
 
     def _wrong_feed(self, detail: str) -> ModelFailed:
@@ -196,5 +199,7 @@ def _compatible(real: object, declared: int | str) -> bool:
     return not isinstance(real, int) or real == declared
 
 
-def _same(size: int, declared: int | str) -> bool:
-    return isinstance(declared, str) or size == declared
+def _expected(tensor: TensorDeclaration) -> tuple[np.dtype[Any], int, list[tuple[int, int]]]:
+    """Element type, rank, and the axes whose size is fixed."""
+    fixed = [(axis, size) for axis, size in enumerate(tensor.shape) if isinstance(size, int)]
+    return np.dtype(tensor.dtype), len(tensor.shape), fixed

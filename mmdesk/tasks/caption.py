@@ -24,6 +24,10 @@ from mmdesk.runtime.session import Session
 from mmdesk.sentences import sentence
 from mmdesk.tasks.loading import close, load_graphs, source
 
+# A step of the decoder is a few million multiplications that wait for memory: waking more threads
+# costs more than they give (measured for one picture and for eight).
+DECODER_THREADS = 1
+
 _FULL_STOPS = {"zh": "。", "ja": "。"}
 _SPACE_BEFORE = re.compile(r"\s+([,.;:!?%)\]])")
 
@@ -72,7 +76,7 @@ class Captioner:
         self._spec = _caption_spec(pack)
         self.languages = pack.manifest.languages
         self._tokenizer = Tokenizer(pack.read(self._spec.tokenizer))
-        self._sessions = load_graphs(pack, ("encoder", "decoder"), choice, threads)
+        self._sessions = load_graphs(pack, {"encoder": threads, "decoder": DECODER_THREADS}, choice)
         self.source: Source = source(pack, self._sessions)
         self._preprocess = PicturePreprocessing(self._spec.picture)
         self._pixels, *_ = self._sessions["encoder"].inputs
@@ -104,7 +108,8 @@ class Captioner:
         start_ids = self._start_ids(language)
         if not batch:
             return []
-        encoded = self._sessions["encoder"].run({self._pixels: _stacked(batch)}, control)
+        feeds = {self._pixels: _stacked(batch)}
+        encoded = self._sessions["encoder"].run(feeds, control, self._decoder.encoded)
         state: Cache = self._decoder.start(encoded)
         prompt = np.tile(np.array(start_ids, np.int64), (len(batch), 1))
         found = generate(self._decoder, Start(prompt, state), self._settings, control)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from mmdesk.events import Origin, Source
 from mmdesk.packs.pack import Pack
@@ -11,10 +11,13 @@ from mmdesk.runtime.session import Session
 from mmdesk.tasks.known_answer import check
 
 
-def load_graphs(
-    pack: Pack, names: Sequence[str], choice: Choice, threads: int | None = None
-) -> dict[str, Session]:
+def load_graphs(pack: Pack, graphs: Mapping[str, int | None], choice: Choice) -> dict[str, Session]:
     """Loads graphs of a pack and checks their known answers.
+
+    Args:
+        pack: Where the graphs are.
+        graphs: Names, each with the threads of one run; None for the cores that there are.
+        choice: The device.
 
     Raises:
         PackDamaged: A file changed since the pack was opened.
@@ -23,7 +26,7 @@ def load_graphs(
     """
     sessions: dict[str, Session] = {}
     try:
-        for name in names:
+        for name, threads in graphs.items():
             sessions[name] = _session(pack, name, choice, threads)
         for answer in pack.manifest.known_answers:
             if answer.graph in sessions:

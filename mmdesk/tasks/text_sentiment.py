@@ -63,7 +63,7 @@ class TextSentiment:
         self._spec = _spec(pack)
         self.languages = pack.manifest.languages
         self._tokenizer = Tokenizer(pack.read(self._spec.tokenizer), self._spec.max_tokens)
-        self._sessions = load_graphs(pack, ("model",), choice, threads)
+        self._sessions = load_graphs(pack, {"model": threads}, choice)
         self.source: Source = source(pack, self._sessions)
 
     def score(
