@@ -24,12 +24,16 @@ class Lessons:
         targets: float32 [N, 3], probabilities to reach.
         vectors: float16 [N, 384], the teacher's sentence vectors; zeros where there are none.
         taught: bool [N], whether the teacher saw the text.
+        states: float16 [T, 128], the teacher's token states of taught texts.
+        starts: int64 [N], where a text's states begin; -1 where there are none.
     """
 
     rows: list[list[int]]
     targets: Tensor
     vectors: Tensor
     taught: Tensor
+    states: Tensor
+    starts: Tensor
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class DistilPlan:
     tokens: int = 3000
     rate: float = 2e-3
     view_weight: float = 1.0
+    state_weight: float = 1.0
     decay: float = 0.999
     seed: int = 1
 
@@ -93,16 +98,28 @@ def _learn(
     student.train()
     index = torch.tensor(batch)
     ids, mask = padded([lessons.rows[i] for i in batch])
-    logits, _, view = student(ids, mask)
+    logits, _, view, states = student(ids, mask)
     loss = functional.cross_entropy(logits, lessons.targets[index])
     taught = lessons.taught[index]
     if taught.any():
         wanted = lessons.vectors[index[taught]].float()
         loss = loss + plan.view_weight * functional.mse_loss(view[taught], wanted)
+    if plan.state_weight:
+        loss = loss + plan.state_weight * _state_loss(lessons, index, mask, states)
     optimizer.zero_grad()
     loss.backward()
     nn.utils.clip_grad_norm_(student.parameters(), 1.0)
     optimizer.step()
+
+
+def _state_loss(lessons: Lessons, index: Tensor, mask: Tensor, states: Tensor) -> Tensor:
+    """Mean squared difference to the teacher's token states, over the texts that have them."""
+    starts = lessons.starts[index]
+    real = mask.bool() & (starts >= 0).unsqueeze(1)
+    if not real.any():
+        return states.new_zeros(())
+    places = (starts.unsqueeze(1) + torch.arange(mask.shape[1]))[real]
+    return functional.mse_loss(states[real], lessons.states[places].float())
 
 
 @torch.inference_mode()

@@ -9,7 +9,9 @@ from torch import Tensor
 
 from starter_sentiment_text.distil import Lessons
 from starter_sentiment_text.sources import Sentence
-from starter_sentiment_text.teacher import WIDTH, Teacher, predict
+from starter_sentiment_text.teacher import WIDTH, Teacher, predict, read
+
+STATES = 128
 
 
 def token_rows(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
@@ -23,11 +25,41 @@ class Opinion:
 
     Attributes:
         probabilities: float32 [N, 3].
-        vectors: float16 [N, 384], the sentence vector of one teacher.
+        vectors: float16 [N, 384], the sentence vectors of one teacher.
+        states: float16 [T, 128], principal components of its token states, text after text.
+        lengths: int64 [N], tokens of each text; they add up to T.
     """
 
     probabilities: Tensor
     vectors: Tensor
+    states: Tensor
+    lengths: Tensor
+
+
+def ask(teacher: Teacher, rows: Sequence[Sequence[int]]) -> Opinion:
+    """What one teacher thinks of token rows."""
+    lengths = torch.tensor([len(row) for row in rows])
+    starts = lengths.cumsum(0) - lengths
+    probabilities, vectors = torch.zeros(len(rows), 3), torch.zeros(len(rows), WIDTH)
+    states = torch.zeros(int(lengths.sum()), STATES, dtype=torch.float16)
+    centre, axes = _state_axes(teacher, rows)
+    for group, logits, means, full, _mask in read(teacher, rows):
+        probabilities[group], vectors[group] = logits.softmax(-1), means
+        small = ((full - centre) @ axes).half()
+        for row, place in enumerate(group):
+            start, length = int(starts[place]), int(lengths[place])
+            states[start : start + length] = small[row, :length]
+    return Opinion(probabilities, vectors.half(), states, lengths)
+
+
+def _state_axes(teacher: Teacher, rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+    """Centre [384] and scaled principal axes [384, 128] of the token states of some rows."""
+    some = rows[:: max(1, len(rows) // 2000)]
+    states = torch.cat([full[mask.bool()] for _, _, _, full, mask in read(teacher, some)])
+    centred = states - states.mean(0)
+    _, _, axes = torch.linalg.svd(centred, full_matrices=False)
+    kept = axes[:STATES].T
+    return states.mean(0), kept / (centred @ kept).std()
 
 
 def english_lessons(
@@ -50,7 +82,11 @@ def english_lessons(
     people = torch.tensor([sentence.target for sentence in sentences])
     targets[: len(sentences)] = trust * targets[: len(sentences)] + (1 - trust) * people
     taught = torch.ones(len(shown), dtype=torch.bool)
-    return Lessons(token_rows(tokenizer, shown), targets, _standard(opinion.vectors.float()).half(), taught)
+    rows = token_rows(tokenizer, shown)
+    same = torch.tensor([len(row) for row in rows]) == opinion.lengths
+    starts = torch.where(same, opinion.lengths.cumsum(0) - opinion.lengths, -1)
+    vectors = _standard(opinion.vectors.float()).half()
+    return Lessons(rows, targets, vectors, taught, opinion.states, starts)
 
 
 def plain_lessons(tokenizer: Tokenizer, sentences: Sequence[Sentence]) -> Lessons:
@@ -61,16 +97,20 @@ def plain_lessons(tokenizer: Tokenizer, sentences: Sequence[Sentence]) -> Lesson
         torch.tensor([sentence.target for sentence in sentences]),
         torch.zeros(count, WIDTH, dtype=torch.float16),
         torch.zeros(count, dtype=torch.bool),
+        torch.zeros(0, STATES, dtype=torch.float16),
+        torch.full((count,), -1),
     )
 
 
 def together(first: Lessons, second: Lessons) -> Lessons:
-    """Both sets of lessons as one."""
+    """Both sets of lessons as one; only the first may have token states."""
     return Lessons(
         first.rows + second.rows,
         torch.cat([first.targets, second.targets]),
         torch.cat([first.vectors, second.vectors]),
         torch.cat([first.taught, second.taught]),
+        first.states,
+        torch.cat([first.starts, second.starts]),
     )
 
 

@@ -16,6 +16,7 @@ from starter_sentiment_text import sources
 from starter_sentiment_text.distil import DistilPlan, Lessons, distil, student_logits
 from starter_sentiment_text.lessons import (
     Opinion,
+    ask,
     english_lessons,
     plain_lessons,
     starting_embeddings,
@@ -50,7 +51,7 @@ class Sizes:
     """How much of everything; the smoke run has little of each."""
 
     sentences: int | None = None
-    made: int = 120_000
+    made: int = 160_000
     shops: int = 8_000
     teachers: tuple[int, ...] = (1, 2)
     teacher_epochs: int = 4
@@ -104,7 +105,7 @@ def read_texts(folder: Path, sizes: Sizes) -> Texts:
 def opinions(request: TrainRequest, sizes: Sizes, texts: Texts, shown: Sequence[str]) -> Opinion:
     """What the teachers think of the shown texts: mean probabilities, the first one's vectors."""
     each = [_opinion(request, sizes, texts, shown, seed) for seed in sizes.teachers]
-    return Opinion(torch.stack([o.probabilities for o in each]).mean(0), each[0].vectors)
+    return replace(each[0], probabilities=torch.stack([o.probabilities for o in each]).mean(0))
 
 
 def trained_teacher(request: TrainRequest, sizes: Sizes, texts: Texts, seed: int) -> Teacher:
@@ -189,8 +190,7 @@ def _opinion(request: TrainRequest, sizes: Sizes, texts: Texts, shown: Sequence[
         return Opinion(**done)
     teacher = trained_teacher(request, sizes, texts, seed)
     rows = token_rows(build_tokenizer(texts.teacher_pieces), shown)
-    logits, vectors = predict(teacher, rows)
-    opinion = Opinion(logits.softmax(-1), vectors.half())
+    opinion = ask(teacher, rows)
     save_checkpoint(file, dict(vars(opinion)))
     return opinion
 

@@ -23,6 +23,7 @@ class StudentShape:
     heads: int = 4
     wide: int = 192
     teacher_width: int = 384
+    teacher_states: int = 128
 
 
 class Student(nn.Module):
@@ -40,11 +41,12 @@ class Student(nn.Module):
         self.wide = nn.Linear(states * shape.heads, shape.wide)
         self.head = nn.Linear(shape.wide, 3)
         self.teacher_view = nn.Linear(shape.wide, shape.teacher_width)
+        self.state_view = nn.Linear(states, shape.teacher_states)
         self.drop_words = nn.Dropout1d(0.06)
         self.drop_features = nn.Dropout(0.2)
         self.drop = nn.Dropout(0.35)
 
-    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Classify a batch that is padded on the right.
 
         Args:
@@ -53,13 +55,15 @@ class Student(nn.Module):
 
         Returns:
             Logits float32 [B, 3], token weights float32 [B, S] that add up to 1 over the
-            words of each text, and a view float32 [B, 384] to compare with the teacher's.
+            words of each text, and views float32 [B, 384] and [B, S, 128] to compare with the
+            teacher's sentence vectors and token states.
         """
         states = self._states(ids, mask)
         weights = torch.softmax(self.score(states) + _blocked(ids, mask), dim=1)
         pooled = torch.einsum("bsk,bsh->bkh", weights, states).flatten(1)
         wide = torch.relu(self.wide(self.drop(pooled)))
-        return self.head(self.drop(wide)), weights.mean(-1), self.teacher_view(wide)
+        views = self.teacher_view(wide), self.state_view(states)
+        return self.head(self.drop(wide)), weights.mean(-1), *views
 
     def _states(self, ids: Tensor, mask: Tensor) -> Tensor:
         real = mask.unsqueeze(-1).float()

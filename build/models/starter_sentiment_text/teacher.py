@@ -5,7 +5,7 @@ Its weights never ship; it labels text for the student (Hinton et al., 2015).
 
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,12 +40,15 @@ class Teacher(nn.Module):
         self.drop = nn.Dropout(0.1)
         self.head = nn.Linear(WIDTH, 3)
 
-    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits [B, 3] and the sentence vector [B, 384] of ids and mask, int64 [B, S]."""
+    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Logits [B, 3], sentence vectors [B, 384] and token states [B, S, 384].
+
+        Ids and mask are int64 [B, S].
+        """
         states = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state.float()
         weights = mask.unsqueeze(-1).float()
         vector = (states * weights).sum(1) / weights.sum(1)
-        return self.head(self.drop(vector)), vector
+        return self.head(self.drop(vector)), vector, states
 
 
 def load_teacher(folder: Path) -> Teacher:
@@ -76,14 +79,23 @@ def fine_tune(
 @torch.inference_mode()
 def predict(teacher: Teacher, rows: Sequence[Sequence[int]], tokens: int = 6000) -> tuple[Tensor, Tensor]:
     """Logits float32 [N, 3] and sentence vectors float32 [N, 384] of token rows."""
-    teacher.eval()
     logits, vectors = torch.zeros(len(rows), 3), torch.zeros(len(rows), WIDTH)
+    for group, scores, means, _, _ in read(teacher, rows, tokens):
+        logits[group], vectors[group] = scores, means
+    return logits, vectors
+
+
+@torch.inference_mode()
+def read(
+    teacher: Teacher, rows: Sequence[Sequence[int]], tokens: int = 6000
+) -> Iterator[tuple[list[int], Tensor, Tensor, Tensor, Tensor]]:
+    """Batches of places of rows, with logits, sentence vectors, token states and their mask."""
+    teacher.eval()
     for group in buckets([len(row) for row in rows], tokens, None):
         ids, mask = padded([rows[i] for i in group])
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            scores, means = teacher(ids, mask)
-        logits[group], vectors[group] = scores.float(), means.float()
-    return logits, vectors
+            scores, means, states = teacher(ids, mask)
+        yield group, scores.float(), means.float(), states.float(), mask
 
 
 def _epoch_batches(
@@ -121,7 +133,7 @@ def _step(
     ids, mask = padded([rows[i] for i in group])
     target = torch.tensor([sentences[i].target for i in group])
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        logits, _ = teacher(ids, mask)
+        logits, _, _ = teacher(ids, mask)
     loss = functional.cross_entropy(logits.float(), target)
     loss.backward()
     nn.utils.clip_grad_norm_(teacher.parameters(), 1.0)
