@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from kit.flickr8k import CaptionedPicture, read_captions
 from torch import Tensor
 
+from kit.flickr8k import CaptionedPicture, read_captions
 from starter_caption.pictures import load_pixels
 from starter_caption.words import PAD, encode, learn_vocabulary, split
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import onnx
 import torch
-from kit.half import store_as_half
 from torch import Tensor, nn
 
+from kit.half import store_as_half
 from starter_caption.model import GRID, CaptionModel
 from starter_caption.pictures import SIDE
 from starter_caption.search import NEVER
@@ -21,7 +21,7 @@ Dimensions = dict[str, list[str | int]]
 class EncoderGraph(nn.Module):
     """Pixels to tokens and the cross-attention's keys and values, flat."""
 
-    def __init__(self, model: CaptionModel):
+    def __init__(self, model: CaptionModel) -> None:
         super().__init__()
         self.model = model
 
@@ -34,7 +34,7 @@ class EncoderGraph(nn.Module):
 class DecoderGraph(nn.Module):
     """One call of the decoder over any number of new tokens."""
 
-    def __init__(self, model: CaptionModel):
+    def __init__(self, model: CaptionModel) -> None:
         super().__init__()
         self.model = model
 

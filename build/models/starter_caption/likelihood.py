@@ -11,6 +11,8 @@ from starter_caption.model import CaptionModel, KeyValue
 from starter_caption.training import Phase, Progress, Step, Workshop, run_phase
 from starter_caption.words import PAD, START
 
+LOOP = Phase("likelihood", 12, 32, averaging=0.998, warm_up=0.06, dropout=True)
+
 
 @dataclass(frozen=True)
 class LikelihoodPlan:
@@ -27,7 +29,7 @@ class LikelihoodPlan:
         chinese_weight: Weight of their loss.
     """
 
-    loop: Phase = Phase("likelihood", 14, 32, averaging=0.998, warm_up=0.06, dropout=True)
+    loop: Phase = LOOP
     frozen: int = 11
     rate: float = 1e-3
     backbone_rate: float = 1e-4

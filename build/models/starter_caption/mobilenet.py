@@ -29,7 +29,7 @@ OUTPUT_CHANNELS = 1280
 class SameConv(nn.Module):
     """A convolution with a bias, TensorFlow's SAME padding and an optional ReLU6."""
 
-    def __init__(self, cin: int, cout: int, kernel: int, stride: int, groups: int, relu: bool):
+    def __init__(self, cin: int, cout: int, kernel: int, stride: int, groups: int, relu: bool) -> None:
         super().__init__()
         symmetric = (kernel - 1) // 2 if stride == 1 else 0
         self.conv = nn.Conv2d(cin, cout, kernel, stride, symmetric, groups=groups)
@@ -47,7 +47,7 @@ class SameConv(nn.Module):
 class InvertedResidual(nn.Module):
     """Expand, filter each channel by itself, project; with a skip where shapes agree."""
 
-    def __init__(self, cin: int, cout: int, stride: int, expansion: int):
+    def __init__(self, cin: int, cout: int, stride: int, expansion: int) -> None:
         super().__init__()
         hidden = cin * expansion
         expand = [SameConv(cin, hidden, 1, 1, 1, relu=True)] if expansion > 1 else []

@@ -41,7 +41,7 @@ class RowDropout(nn.Module):
     what dropout costs on a CPU.
     """
 
-    def __init__(self, share: float):
+    def __init__(self, share: float) -> None:
         super().__init__()
         self.share = share
 
@@ -56,7 +56,7 @@ class RowDropout(nn.Module):
 class Attention(nn.Module):
     """Multi-head attention whose keys and values can be computed beforehand."""
 
-    def __init__(self, sizes: Sizes):
+    def __init__(self, sizes: Sizes) -> None:
         super().__init__()
         self.heads = sizes.heads
         self.scale = (sizes.width // sizes.heads) ** -0.5
@@ -101,7 +101,7 @@ def feed_forward(sizes: Sizes) -> nn.Sequential:
 class EncoderLayer(nn.Module):
     """Lets the cells of the grid see each other."""
 
-    def __init__(self, sizes: Sizes):
+    def __init__(self, sizes: Sizes) -> None:
         super().__init__()
         self.attention_norm = nn.LayerNorm(sizes.width)
         self.attention = Attention(sizes)
@@ -120,7 +120,7 @@ class EncoderLayer(nn.Module):
 class DecoderLayer(nn.Module):
     """Self-attention over the words so far, cross-attention to the picture, feed-forward."""
 
-    def __init__(self, sizes: Sizes):
+    def __init__(self, sizes: Sizes) -> None:
         super().__init__()
         self.self_norm = nn.LayerNorm(sizes.width)
         self.self_attention = Attention(sizes)
@@ -161,7 +161,7 @@ class DecoderLayer(nn.Module):
 class CaptionModel(nn.Module):
     """Picture to sentence."""
 
-    def __init__(self, sizes: Sizes, backbone: MobileNetV2):
+    def __init__(self, sizes: Sizes, backbone: MobileNetV2) -> None:
         super().__init__()
         self.sizes = sizes
         self.backbone = backbone

@@ -6,7 +6,6 @@ from typing import Any
 
 from kit.known_answers import know
 from kit.pack_writer import describe_graph, write_manifest
-
 from starter_caption.export import decoder_dimensions, encoder_dimensions, export
 from starter_caption.model import CaptionModel
 from starter_caption.pictures import SIDE
@@ -22,16 +21,21 @@ LAW = (
     "published under the Apache License 2.0."
 )
 TRAINING_DATA = (
-    "Flickr8k, 6,000 training photos with 5 English captions each "
-    "(Hodosh, Young, Hockenmaier, JAIR 47, 2013)",
-    "Flickr8k-CN, human-written Chinese captions of the same photos "
-    "(Li, Lan, Dong, Liu, ICMR 2016)",
-    "ImageNet (Deng et al., CVPR 2009), through the MobileNetV2 1.0 224 weights "
-    "that the encoder was started from",
+    (
+        "Flickr8k, 6,000 training photos with 5 English captions each "
+        "(Hodosh, Young, Hockenmaier, JAIR 47, 2013)"
+    ),
+    "Flickr8k-CN, human-written Chinese captions of the same photos (Li, Lan, Dong, Liu, ICMR 2016)",
+    (
+        "ImageNet (Deng et al., CVPR 2009), through the MobileNetV2 1.0 224 weights "
+        "that the encoder was started from"
+    ),
 )
 LIMITS = (
-    "Knows photos of people, dogs and outdoor scenes of everyday life; anything else is "
-    "described as if it were one.",
+    (
+        "Knows photos of people, dogs and outdoor scenes of everyday life; anything else is "
+        "described as if it were one."
+    ),
     "Often wrong about colours of clothes, numbers of people, sex and age, and small objects.",
     "Reads no text, knows no names, places or events; not for medical pictures.",
     "The picture is squashed to a square, so very long or tall pictures suffer.",

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from kit.flickr8k import CaptionedPicture, read_pictures
 from torch import Tensor
 from torch.nn import functional as F
+
+from kit.flickr8k import CaptionedPicture, read_pictures
 
 SIDE = 224
 

@@ -17,6 +17,8 @@ from starter_caption.search import NEVER, draw
 from starter_caption.training import Phase, Progress, Step, Workshop, run_phase
 from starter_caption.words import EOS, PAD, START, split
 
+LOOP = Phase("reinforce", 8, 32, averaging=0.99, warm_up=0.02, dropout=False)
+
 
 @dataclass(frozen=True)
 class ReinforcePlan:
@@ -31,7 +33,7 @@ class ReinforcePlan:
         chinese_weight: Weight of their loss.
     """
 
-    loop: Phase = Phase("reinforce", 8, 32, averaging=0.99, warm_up=0.02, dropout=False)
+    loop: Phase = LOOP
     draws: int = 5
     rate: float = 1e-4
     smoothing: float = 0.1

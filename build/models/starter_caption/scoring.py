@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import torch
-from metrics.captions import CaptionScore, score_captions
 
+from metrics.captions import CaptionScore, score_captions
 from starter_caption.dataset import LONGEST, Split, spoken
 from starter_caption.model import CaptionModel
 from starter_caption.pictures import normalize

@@ -23,9 +23,7 @@ def _step(
 
 
 @torch.no_grad()
-def draw(
-    model: CaptionModel, cross: list[KeyValue], start: int, longest: int, copies: int
-) -> Tensor:
+def draw(model: CaptionModel, cross: list[KeyValue], start: int, longest: int, copies: int) -> Tensor:
     """Draws captions token by token; with one copy the likeliest token is taken instead.
 
     Returns:
@@ -89,12 +87,8 @@ def beam(
         parent, token = ranked // grown.shape[-1], ranked % grown.shape[-1]
         score = total.flatten(1).gather(1, ranked)
         lengths = length.gather(1, parent)
-        written = torch.cat(
-            (written.gather(1, parent[..., None].expand_as(written)), token[..., None]), -1
-        )
+        written = torch.cat((written.gather(1, parent[..., None].expand_as(written)), token[..., None]), -1)
         rows = (base + parent).flatten()
         past = [(k[rows], v[rows]) for k, v in past]
     best = (score / lengths**length_penalty).argmax(-1)
-    return [
-        [t for t in written[i, best[i]].tolist() if t not in (PAD, EOS)] for i in range(count)
-    ]
+    return [[t for t in written[i, best[i]].tolist() if t not in (PAD, EOS)] for i in range(count)]

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
+from torch import Tensor
+
 from kit.averaging import AveragedWeights
 from kit.checkpoint import load_checkpoint, save_checkpoint
 from kit.early_stopping import EarlyStopping
 from kit.request import TrainRequest
-from torch import Tensor
-
 from starter_caption.dataset import Split
 from starter_caption.model import CaptionModel
 from starter_caption.pictures import augment, normalize
@@ -84,7 +84,9 @@ def run_phase(shop: Workshop, phase: Phase, optimizer: torch.optim.Optimizer, st
         score = _validate(shop, progress)
         seconds = time.monotonic() - started
         progress.history.append({**figures, **score.as_figures(), "seconds": seconds})
-        print(phase.name, progress.epoch, {k: round(v, 3) for k, v in progress.history[-1].items()}, flush=True)
+        print(
+            phase.name, progress.epoch, {k: round(v, 3) for k, v in progress.history[-1].items()}, flush=True
+        )
         _save(shop, phase, progress)
     shop.model.load_state_dict(progress.best)
     return progress
@@ -109,7 +111,9 @@ def _epoch(shop: Workshop, phase: Phase, progress: Progress, step: Step) -> dict
         for name, value in figures.items():
             sums[name] = sums.get(name, 0.0) + value / len(batches)
         if number % 40 == 0:
-            print(phase.name, progress.epoch, number, {k: round(v, 3) for k, v in figures.items()}, flush=True)
+            print(
+                phase.name, progress.epoch, number, {k: round(v, 3) for k, v in figures.items()}, flush=True
+            )
     progress.epoch += 1
     return sums
 

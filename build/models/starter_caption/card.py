@@ -1,0 +1,54 @@
+"""The model card: fixed words from ``card.md``, figures measured by the run."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from string import Template
+
+from kit.measured import Measured
+from starter_caption.evaluation import measure_caption
+
+SPLITS = ("val", "test")
+LANGUAGES = ("en", "zh")
+NAMES = {"en": "English", "zh": "Chinese"}
+METRICS = ("bleu_1", "bleu_2", "bleu_3", "bleu_4", "cider_d")
+
+
+def write_card(
+    pack: Path,
+    data: Path,
+    facts: Mapping[str, object],
+    phases: Mapping[str, Sequence[Mapping[str, float]]],
+    limit: int | None,
+) -> None:
+    """Measures the pack and writes its ``README.md``.
+
+    Args:
+        pack: Folder with a valid manifest.
+        data: The flickr8k folder.
+        facts: Values of the card's other fields.
+        phases: For each training phase, the figures of each epoch.
+        limit: Measure only so many pictures a split.
+    """
+    measured = {
+        (language, split): measure_caption(pack, data, split, language, limit)
+        for language in LANGUAGES
+        for split in SPLITS
+    }
+    fields = {
+        **facts,
+        "figures": "\n".join(_figures(key, value) for key, value in measured.items()),
+        "phases": "\n".join(_phase(name, history) for name, history in phases.items()),
+    }
+    template = Template((Path(__file__).parent / "card.md").read_text(encoding="utf-8"))
+    (pack / "README.md").write_text(template.substitute(fields), encoding="utf-8")
+
+
+def _figures(key: tuple[str, str], measured: Measured) -> str:
+    language, split = key
+    values = [f"{measured.metrics[name]:.2f}" for name in METRICS]
+    return f"| {NAMES[language]} | {split} | {measured.n} | " + " | ".join(values) + " |"
+
+
+def _phase(name: str, history: Sequence[Mapping[str, float]]) -> str:
+    best = max(history, key=lambda figures: figures["en_cider_d"])
+    return f"| {name} | {len(history)} | {best['en_cider_d']:.3f} | {best['en_bleu_4']:.2f} |"
