@@ -6,6 +6,7 @@ Needs torch (see ``build/models/requirements.txt``), which the program itself ne
 """
 
 import argparse
+import sys
 from pathlib import Path
 
 from kit.request import TrainRequest
@@ -45,6 +46,9 @@ def parse(argv: list[str] | None = None) -> tuple[str, TrainRequest]:
 def main(argv: list[str] | None = None) -> None:
     """Runs the recipe of the named pack; recipes are imported only when asked for."""
     pack, request = parse(argv)
+    # Recipes measure what they made through the program itself, which need not be installed
+    # where torch is.
+    sys.path.append(str(ROOT))
     if pack == "starter-caption":
         from starter_caption.recipe import train
     else:

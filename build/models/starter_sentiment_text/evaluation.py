@@ -25,7 +25,7 @@ def measure_sentiment_text(pack: Path, data: Path, split: str, language: str, li
         pack: Folder of the pack.
         data: Folder of the sentences, or the folder that holds it as ``text_sentiment``.
         split: English: as in the files' names (``dev``, ``test``). Chinese: as in the column
-            ``split`` (``val``, ``test``).
+            ``split`` (``val``, which ``dev`` stands for too, ``test``).
         language: ``en`` or ``zh``.
         limit: Only the first so many sentences of each set.
 
@@ -67,7 +67,7 @@ def chinese_figures(
     scorer: Scorer, folder: Path, split: str, limit: int | None = None
 ) -> tuple[int, dict[str, float]]:
     """Number of reviews, and the accuracy over all and over each set."""
-    rows = list(chinese_rows(folder, split))
+    rows = list(chinese_rows(folder, "val" if split == "dev" else split))
     sets = {name: [s for s in rows if s.source == name][:limit] for name in ("hotel", "takeaway")}
     figures = {"accuracy": _binary(scorer, [s for part in sets.values() for s in part])}
     figures |= {f"{name}_accuracy": _binary(scorer, part) for name, part in sets.items() if part}

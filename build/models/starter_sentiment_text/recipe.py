@@ -52,10 +52,10 @@ class Sizes:
 
     sentences: int | None = None
     made: int = 160_000
-    shops: int = 8_000
+    shops: int = 30_000
     teachers: tuple[int, ...] = (1, 2)
     teacher_epochs: int = 4
-    student_epochs: int = 4
+    student_epochs: int = 5
 
 
 SMOKE = Sizes(sentences=300, made=300, shops=100, teachers=(1,), teacher_epochs=1, student_epochs=1)
