@@ -27,44 +27,29 @@ from mmdesk.sentences import Sentence, sentence
 _MOST_THREADS = 6
 _DEFAULT_RATE = 25.0
 _EARLY_END = 1.0
-
-Shown = tuple[float, VideoFrame]
+_EXACT = ("mov,", "matroska,")
 
 
 class Run:
-    """Frames from one point on, one ahead of the reader.
+    """Frames from one point on.
 
     Attributes:
         last: The frame that was passed last; None at the beginning.
         head: The frame that comes next; None at the end.
     """
 
-    def __init__(self, shown: Iterator[Shown], wrap: Callable[[VideoFrame, float, float], Frame]) -> None:
-        self._shown = shown
-        self._wrap = wrap
-        self._ahead = next(shown, None)
+    def __init__(self, frames: Iterator[Frame]) -> None:
+        self._frames = frames
         self.last: Frame | None = None
-        self.head = self._next()
+        self.head = next(frames, None)
 
     def advance(self) -> None:
         """Passes the head."""
-        self.last, self.head = self.head, self._next()
+        self.last, self.head = self.head, next(self._frames, None)
 
     def shows(self, t: float) -> bool:
         """Whether `last` is what a player shows at a moment."""
         return self.last is not None and self.last.t <= t and (self.head is None or t < self.head.t)
-
-    def _next(self) -> Frame | None:
-        if self._ahead is None:
-            return None
-        t, picture = self._ahead
-        self._ahead = next(self._shown, None)
-        return self._wrap(picture, t, self._end(t, picture) - t)
-
-    def _end(self, t: float, picture: VideoFrame) -> float:
-        if self._ahead is not None:
-            return self._ahead[0]
-        return t + float(picture.duration * picture.time_base) if picture.time_base is not None else t
 
 
 class FilmDecoder:
@@ -113,7 +98,7 @@ class FilmDecoder:
         """
         self._demuxer.__exit__(None, None, None)
         self._open()
-        run = Run(self._shown(from_start=True), self._frame)
+        run = Run(self._shown(self._pictures()))
         if run.head is None:
             raise DamagedMedia(
                 self._info.path,
@@ -137,8 +122,26 @@ class FilmDecoder:
                 self._demuxer.container.seek(self._clock.pts(aim), stream=self._stream)
         except MediaError:
             return None
-        keyed = _from_key_frame(self._shown(from_start=False), t)
-        return Run(keyed, self._frame) if keyed is not None else None
+        pictures = self._pictures()
+        key_frame = self._first_key_frame(pictures, t)
+        return None if key_frame is None else Run(self._shown(itertools.chain((key_frame,), pictures)))
+
+    def _first_key_frame(self, pictures: Iterator[VideoFrame], t: float) -> VideoFrame | None:
+        """Skips what cannot be decoded or timed rightly without what came before the seek.
+
+        MP4 and Matroska store the time of every packet. Elsewhere FFmpeg infers times from those
+        of other packets, and right after a seek it can be wrong by several frames (seen with
+        MPEG-PS), so there the second key frame is the first to be trusted.
+        """
+        to_come = 1 if self._demuxer.container.format.name.startswith(_EXACT) else 2
+        for picture in pictures:
+            stamp = self._stamp(picture)
+            if stamp is None or stamp > t:
+                return None
+            to_come -= picture.key_frame
+            if to_come == 0:
+                return picture
+        return None
 
     def _open(self) -> None:
         self._demuxer = Demuxer(self._info.path, self._control)
@@ -151,22 +154,27 @@ class FilmDecoder:
             prepare_decoder(stream)
             self._stream = stream
             self._aspect = pixel_aspect(stream)
+            self._nominal = 1 / float(stream.average_rate or _DEFAULT_RATE)
             self._clock = Clock(container_start(container), stream.time_base)
 
-    def _frame(self, picture: VideoFrame, t: float, duration: float) -> Frame:
-        return Frame(t, duration, picture, self._aspect)
-
-    def _shown(self, from_start: bool) -> Iterator[Shown]:
-        """Decoded pictures with repaired times, in order."""
-        ordering = Ordering(1 / float(self._stream.average_rate or _DEFAULT_RATE))
-        end = 0.0
-        for picture in self._pictures():
-            stamp = picture.pts if picture.pts is not None else picture.dts
-            t = ordering.place(None if stamp is None else self._clock.seconds(stamp))
+    def _shown(self, pictures: Iterator[VideoFrame]) -> Iterator[Frame]:
+        """Decoded pictures in order, with repaired times and how long each is shown."""
+        ordering = Ordering(self._nominal)
+        t, shown = 0.0, None
+        for picture in pictures:
+            following = ordering.place(self._stamp(picture))
             self._watch(ordering)
-            end = t
-            yield t, picture
-        self._note_early_end(end)
+            if shown is not None:
+                yield Frame(t, following - t, shown, self._aspect)
+            t, shown = following, picture
+        if shown is not None:
+            own = shown.duration * shown.time_base if shown.time_base is not None else 0
+            yield Frame(t, float(own) or self._nominal, shown, self._aspect)
+        self._note_early_end(t)
+
+    def _stamp(self, picture: VideoFrame) -> float | None:
+        stamp = picture.pts if picture.pts is not None else picture.dts
+        return None if stamp is None else self._clock.seconds(stamp)
 
     def _pictures(self) -> Iterator[VideoFrame]:
         for packet in self._demuxer.packets(self._stream):
@@ -233,13 +241,3 @@ def prepare_decoder(stream: AvVideoStream) -> None:
     context.options = {**context.options, "max_pixels": str(MAX_PIXELS)}
     context.thread_type = "AUTO"
     context.thread_count = min(os.cpu_count() or 1, _MOST_THREADS)
-
-
-def _from_key_frame(shown: Iterator[Shown], t: float) -> Iterator[Shown] | None:
-    """The same pictures from the first key frame on, if that lies at or before `t`."""
-    for first in shown:
-        if first[0] > t:
-            return None
-        if first[1].key_frame:
-            return itertools.chain((first,), shown)
-    return None
