@@ -17,8 +17,10 @@ class AnalysisRequest:
         languages: BCP 47 tags of the captions wanted, the preferred one first; also the order in
             which subtitles are preferred.
         device: Where models are to compute.
+        media_hash: SHA-256 (hex) of the file where it is known already; saves reading it again.
     """
 
     path: Path
     languages: tuple[str, ...] = ("en",)
     device: Device = Device.AUTO
+    media_hash: str = ""

@@ -19,6 +19,8 @@ _RETRY_SECONDS = 1.0
 class Journal:
     """Keeps one job's results. On the worker's thread.
 
+    `media_hash` is the SHA-256 of the file's content, empty until it is known.
+
     When results cannot be kept (a full disk), the person is told at once and the analysis goes on;
     keeping is tried again with everything not yet kept. A job whose findings are not all kept in
     the end has failed, whatever the analysis says.
@@ -32,7 +34,7 @@ class Journal:
         self._path = request.path
         self._key = request_key
         self._control = control
-        self._hash = ""
+        self.media_hash = ""
         self._started: Started | None = None
         self._run: Run | None = None
         self._unkept: list[Found | Warned] = []
@@ -48,7 +50,7 @@ class Journal:
             Cancelled: The person stopped the work.
         """
         try:
-            return self._store.finished(self._media_hash(), self._key)
+            return self._store.finished(self._digest(), self._key)
         except StoreError as failure:
             self._note(failure)
         except MediaError:
@@ -105,15 +107,15 @@ class Journal:
             return
         with self._attempt():
             if self._run is None:
-                self._run = self._store.begin(self._path, self._media_hash(), self._key, self._started)
+                self._run = self._store.begin(self._path, self._digest(), self._key, self._started)
             if self._unkept:
                 self._run.add(self._unkept)
             self._unkept = []
 
-    def _media_hash(self) -> str:
-        if not self._hash:
-            self._hash = self._store.digest(self._path, self._control)
-        return self._hash
+    def _digest(self) -> str:
+        if not self.media_hash:
+            self.media_hash = self._store.digest(self._path, self._control)
+        return self.media_hash
 
     @contextmanager
     def _attempt(self) -> Iterator[None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
+from dataclasses import replace
 
 from mmdesk.analysis.analyze import analyze
 from mmdesk.analysis.key import request_key
@@ -47,6 +48,7 @@ def recorded(
     if kept is not None:
         yield from _shown_again(request, kept)
         return
+    request = replace(request, media_hash=journal.media_hash)
     with closing(analyze(request, engine, control)) as events, closing(journal.follow(events)) as followed:
         yield from followed
 

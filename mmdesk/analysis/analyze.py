@@ -1,0 +1,74 @@
+"""The one generator behind every front end: from a request to events."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator
+from dataclasses import replace
+
+from mmdesk.analysis.captions import caption_picture, watch
+from mmdesk.analysis.context import Context
+from mmdesk.analysis.folder import entries
+from mmdesk.analysis.request import AnalysisRequest
+from mmdesk.analysis.script import read_script
+from mmdesk.analysis.words import heard
+from mmdesk.control import Control
+from mmdesk.errors import Cancelled, MmdeskError
+from mmdesk.events import Event, Failed, Finished, Found, MediaKind, Started
+from mmdesk.media.probe import probe
+from mmdesk.tasks.engine import Engine
+
+
+def analyze(request: AnalysisRequest, engine: Engine, control: Control) -> Generator[Event, None, None]:
+    """Analyses a file, or every file of a folder.
+
+    The same file, languages and packs give the same findings, whatever the order in which they are
+    found, and wherever the person is watching. Memory does not depend on the length of the file. On
+    every way out (the end, a failure, `close()`) all threads that it started have ended.
+
+    Args:
+        request: What to analyse, and how.
+        engine: The models; used on the thread that takes the events.
+        control: Cancels, pauses, and says where the person is watching.
+
+    Yields:
+        For each file at most one `Started`; then `Progress`, `Found` and `Warned`; at the end exactly
+        one `Finished`, or `Failed` with what was found before still good. Expected failures are
+        never raised.
+    """
+    if request.path.is_dir():
+        yield from _folder(request, engine, control)
+        return
+    began, found = time.monotonic(), 0
+    try:
+        for event in _file(request, engine, control):
+            found += isinstance(event, Found)
+            yield event
+        yield Finished(request.path, found, time.monotonic() - began)
+    except MmdeskError as failure:
+        yield Failed(request.path, failure.message, failure.hint, isinstance(failure, Cancelled))
+
+
+def _folder(request: AnalysisRequest, engine: Engine, control: Control) -> Iterator[Event]:
+    for entry in entries([request.path]):
+        if isinstance(entry, Failed):
+            yield entry
+        else:
+            yield from analyze(replace(request, path=entry, media_hash=""), engine, control)
+
+
+def _file(request: AnalysisRequest, engine: Engine, control: Control) -> Iterator[Event]:
+    control.checkpoint()
+    info = probe(request.path, control)
+    yield Started(request.path, info.kind, info.duration)
+    context = Context(request, info, engine, control)
+    if info.kind is MediaKind.PICTURE:
+        yield from caption_picture(context)
+    elif info.kind is MediaKind.VIDEO:
+        yield from watch(context)
+    else:
+        yield from heard(context, read_script(info, request.languages, control))
+    if context.incomplete is not None:
+        raise context.incomplete
+    if context.missing is not None and not context.done:
+        raise context.missing

@@ -1,0 +1,154 @@
+"""Captions of pictures and films."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+
+from mmdesk.analysis.context import Context, Meter
+from mmdesk.analysis.pipe import Pipe, Stages
+from mmdesk.analysis.script import Script, read_script
+from mmdesk.analysis.watching import WAITING, Decoder, Moment, Ready, prepare
+from mmdesk.analysis.words import heard
+from mmdesk.errors import InferenceError, PackError
+from mmdesk.events import (
+    Event,
+    Evidence,
+    Finding,
+    FindingKind,
+    Found,
+    Modality,
+    Progress,
+    Source,
+    Stage,
+)
+from mmdesk.media.picture import read_picture
+from mmdesk.sentences import sentence
+from mmdesk.tasks.caption import Caption, Captioner
+
+# How often a waiting analysis says that it is alive (and can be parked), seconds.
+_HEARTBEAT = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A captioner and a language that it is to write."""
+
+    captioner: Captioner
+    language: str
+
+
+def caption_picture(context: Context) -> Iterator[Event]:
+    """One caption in each language asked for.
+
+    Raises:
+        MediaError: The picture cannot be read.
+        Cancelled: The person stopped the work.
+    """
+    speakers = yield from _speakers(context)
+    if not speakers:
+        return
+    rgb = read_picture(context.path)
+    yield Progress(context.path, Stage.WATCHING)
+    for speaker in speakers:
+        context.control.checkpoint()
+        prepared = [speaker.captioner.prepare(rgb)]
+        try:
+            (caption,) = speaker.captioner.caption(prepared, speaker.language, context.control)
+        except InferenceError as failure:
+            yield from context.lacks(failure)
+            continue
+        context.done = True
+        yield Found(context.path, _finding(caption, speaker.captioner.source, 0.0, 0.0, (0.0, 0.0)))
+
+
+def watch(context: Context) -> Iterator[Event]:
+    """Words and captions of a film, its stages overlapping.
+
+    Decoding, preprocessing and reading the subtitles have a thread each; the models run on the
+    thread that takes the events, which owns the engine.
+
+    Raises:
+        MediaError: The film cannot be read any further.
+        Cancelled: The person stopped the work.
+    """
+    ready: Pipe[Ready | Script] = Pipe(WAITING, producers=2)
+    with Stages(context.control) as stages:
+        languages = context.request.languages
+        stages.run(lambda: ready.put(read_script(context.info, languages, stages.control)), ready)
+        speakers = yield from _speakers(context)
+        moments: Pipe[list[Moment]] = Pipe(WAITING)
+        decoder = Decoder(context.info, context.control, stages.control, moments)
+        if speakers:
+            captioners = _captioners(speakers)
+            stages.run(decoder.run, moments)
+            stages.run(lambda: prepare(captioners, moments, ready), ready)
+        else:
+            ready.end(None)
+        yield from _arriving(context, ready, decoder, speakers)
+
+
+def _arriving(
+    context: Context, ready: Pipe[Ready | Script], decoder: Decoder, speakers: list[Speaker]
+) -> Iterator[Event]:
+    """Findings of whatever the stages bring, until they have ended."""
+    meter = Meter(context.path, context.info.duration)
+    while not ready.ended:
+        context.control.checkpoint()
+        item = ready.take(_HEARTBEAT)
+        if isinstance(item, Script):
+            yield from heard(context, item)
+        elif item is not None:
+            yield from _described(context, item, speakers)
+        yield from meter.at(decoder.seconds)
+    for problem in decoder.problems:
+        yield from context.warn(problem, sentence("The rest of the file was analysed all the same."))
+
+
+def _described(context: Context, ready: Ready, speakers: list[Speaker]) -> Iterator[Event]:
+    """Captions of one batch; a language whose model fails is given up for this file."""
+    captioners = _captioners(speakers)
+    for speaker in tuple(speakers):
+        captioner, language = speaker.captioner, speaker.language
+        try:
+            prepared = ready.prepared[captioners.index(captioner)]
+            captions = captioner.caption(prepared, language, context.control)
+        except InferenceError as failure:
+            yield from context.lacks(failure)
+            speakers.remove(speaker)
+            continue
+        context.done = True
+        for caption, (t0, t1, shown) in zip(captions, ready.spans, strict=True):
+            yield Found(context.path, _finding(caption, captioner.source, t0, t1, shown))
+
+
+def _captioners(speakers: list[Speaker]) -> list[Captioner]:
+    """Each captioner once, in order: one may write several languages."""
+    return list(dict.fromkeys(speaker.captioner for speaker in speakers))
+
+
+def _speakers(context: Context) -> Generator[Event, None, list[Speaker]]:
+    """Loads what writes captions; a language that nobody writes is a warning."""
+    speakers: list[Speaker] = []
+    yield Progress(context.path, Stage.LOADING_MODELS)
+    for language in context.request.languages:
+        context.control.checkpoint()
+        try:
+            speakers.append(Speaker(context.engine.captioner(language), language))
+        except (PackError, InferenceError) as failure:
+            yield from context.lacks(failure)
+    return speakers
+
+
+def _finding(caption: Caption, source: Source, t0: float, t1: float, shown: tuple[float, float]) -> Finding:
+    return Finding(
+        kind=FindingKind.CAPTION,
+        modality=Modality.SCENE,
+        t0=t0,
+        t1=t1,
+        source=source,
+        evidence=(Evidence(Modality.SCENE, *shown),),
+        text=caption.text,
+        language=caption.language,
+        confidence=caption.confidence,
+    )

@@ -1,0 +1,123 @@
+"""Which moments of a film are worth a caption: new scenes, then even spacing, without near-duplicates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmdesk.analysis.look import HEIGHT, WIDTH, Look, is_cut, is_other, look
+
+# Seconds from the start of a scene to the frame that stands for it: past flashes and dissolves.
+SETTLE = 0.2
+# Seconds after which a scene that has changed gets another caption.
+SPACING = 2.0
+
+
+class Picture(Protocol):
+    """What this room needs of a `media.frame.Frame`."""
+
+    def small(self, width: int, height: int) -> NDArray[np.uint8]:
+        """The picture squeezed to a size, [height, width, 3] RGB."""
+        ...
+
+
+F = TypeVar("F", bound=Picture)
+
+
+@dataclass(frozen=True, slots=True)
+class Instant(Generic[F]):
+    """A stretch of film and the frame that stands for it.
+
+    Attributes:
+        t0: Start, seconds.
+        t1: End, seconds: the start of the next instant, or the end of the chunk.
+        frame: The frame; it was shown at or after `t0`, unless it began before the chunk.
+    """
+
+    t0: float
+    t1: float
+    frame: F
+
+
+@dataclass(slots=True)
+class _Candidate(Generic[F]):
+    t: float
+    frame: F
+    look: Look
+
+
+class Selector(Generic[F]):
+    """Chooses the instants of one chunk while its frames pass by; it knows nothing of other chunks.
+
+    A scene begins at a cut; after `SPACING` seconds also where the picture has come to differ from
+    the last one that was kept. The frame `SETTLE` seconds later stands for it, and if that looks
+    like the last kept one (a flash, a hand before the lens), the scene goes on as if nothing had
+    happened. Two frames are held at most.
+    """
+
+    def __init__(self) -> None:
+        """Begins a chunk."""
+        self._before: Look | None = None
+        self._kept: _Candidate[F] | None = None
+        self._candidate: _Candidate[F] | None = None
+
+    def feed(self, t: float, frame: F) -> Iterator[Instant[F]]:
+        """Takes the next frame.
+
+        Args:
+            t: When it is shown, seconds; rises from call to call.
+            frame: The frame.
+
+        Yields:
+            The instant that this frame completes, if it does.
+        """
+        now = look(frame.small(WIDTH, HEIGHT))
+        if self._before is None or is_cut(self._before, now):
+            yield from self._settle(t)
+            self._candidate = _Candidate(self._start(t), frame, now)
+        elif self._candidate is None and self._is_due(t, now):
+            self._candidate = _Candidate(t, frame, now)
+        self._before = now
+        if self._candidate is not None:
+            self._candidate.frame, self._candidate.look = frame, now
+            if t - self._candidate.t >= SETTLE:
+                yield from self._settle(t)
+
+    def finish(self, t: float) -> Iterator[Instant[F]]:
+        """Ends the chunk.
+
+        Args:
+            t: Its end, seconds.
+
+        Yields:
+            The last instant, and the one before it where the last had just begun.
+        """
+        if self._kept is None and self._candidate is not None:
+            self._kept, self._candidate = self._candidate, None
+        yield from self._settle(t)
+        if self._kept is not None:
+            yield Instant(self._kept.t, t, self._kept.frame)
+
+    def _start(self, t: float) -> float:
+        """Where a new scene starts; the chunk's first one takes over what was too short to show."""
+        return self._candidate.t if self._kept is None and self._candidate is not None else t
+
+    def _is_due(self, t: float, now: Look) -> bool:
+        kept = self._kept
+        return kept is not None and t - kept.t >= SPACING and is_other(kept.look, now)
+
+    def _settle(self, t: float) -> Iterator[Instant[F]]:
+        """Keeps the candidate if it has lasted, and shows something else than the one before it."""
+        candidate, kept = self._candidate, self._kept
+        if candidate is None or t - candidate.t < SETTLE:
+            return
+        self._candidate = None
+        if kept is not None and not is_other(kept.look, candidate.look):
+            return
+        self._kept = candidate
+        if kept is not None:
+            yield Instant(kept.t, candidate.t, kept.frame)
