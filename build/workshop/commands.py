@@ -89,8 +89,16 @@ def bench(arguments: list[str]) -> int:
 
 
 _COMMANDS: tuple[Callable[[list[str]], int], ...] = (
-    run, test, check, check_models, setup, lock, translations, samples, bench,
-)  # fmt: skip
+    run,
+    test,
+    check,
+    check_models,
+    setup,
+    lock,
+    translations,
+    samples,
+    bench,
+)
 
 
 def main(argv: list[str]) -> int:

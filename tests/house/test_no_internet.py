@@ -1,0 +1,69 @@
+"""Law 7: no network in the run path, native libraries included."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.house.no_internet import supported
+
+_ROOT = Path(__file__).parents[2]
+_LAUNCHER = Path(__file__).parent / "no_internet.py"
+_SAMPLE = _ROOT / "resources" / "samples" / "sample.mp4"
+
+pytestmark = pytest.mark.skipif(not supported(), reason="needs seccomp (Linux on x86-64 or 64-bit Arm)")
+
+
+def _start(*arguments: str) -> subprocess.Popen[str]:
+    # Without the gentler sandbox of the other tests, so that the system itself is asked.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return subprocess.Popen(
+        [sys.executable, str(_LAUNCHER), *arguments],
+        cwd=_ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("family", ["AF_INET", "AF_INET6"])
+def test_the_launcher_kills_what_opens_an_internet_socket(family: str) -> None:
+    with _start("-c", f"import socket; socket.socket(socket.{family}, socket.SOCK_DGRAM)") as process:
+        assert process.wait() == -signal.SIGSYS
+
+
+def test_the_launcher_lets_other_programs_be() -> None:
+    with _start("-c", "import socket; socket.socketpair(); print('fine')") as process:
+        assert process.communicate() == ("fine\n", "")
+
+
+def test_an_analysis_opens_no_connection(tmp_path: Path) -> None:
+    with _start("-m", "mmdesk", "analyze", str(_SAMPLE), "--json", "--out", str(tmp_path / "out")) as process:
+        out, err = process.communicate()
+    assert process.returncode == 0, err
+    assert [json.loads(line)["type"] for line in out.splitlines()][-1] == "finished"
+
+
+def test_the_doctor_opens_no_connection() -> None:
+    with _start("-m", "mmdesk", "doctor") as process:
+        _, err = process.communicate()
+    assert process.returncode == 0, err
+
+
+def test_the_window_opens_no_connection(own_home: Path) -> None:
+    with _start("-m", "mmdesk", str(_SAMPLE)) as process:
+        deadline = time.monotonic() + 10
+        while process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.1)
+        ended = process.poll()
+        process.terminate()
+        _, err = process.communicate()
+    assert ended is None, f"the window closed by itself with {ended}: {err}"
