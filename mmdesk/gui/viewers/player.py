@@ -1,0 +1,179 @@
+"""Qt's media player with what it lacks: care for machines without sound, seeks that do not pile up.
+
+Times here are the player's own, in seconds; `playback` turns them into the container's.
+
+The frames go to a QVideoSink and are drawn by our canvas, not by QVideoWidget or QGraphicsVideoItem:
+those convert every frame on the Qt thread where there is no GPU (12 ms for 1080p, 110 ms for 4K, on four
+cores), do not tell which frame is on the screen, and cannot lie under an overlay on every platform.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
+from PySide6.QtMultimedia import QAudio, QAudioOutput, QMediaDevices, QMediaPlayer, QVideoFrame, QVideoSink
+
+from mmdesk.sentences import Sentence, sentence
+
+_SEEK_PATIENCE_MS = 250
+_State = QMediaPlayer.PlaybackState
+_Status = QMediaPlayer.MediaStatus
+
+
+class Player(QObject):
+    """Plays one file. Qt thread only; decoding happens on Qt Multimedia's own threads.
+
+    Signals:
+        frame: A valid `QVideoFrame` to be shown now.
+        loaded: Streams and duration are known.
+        ended: Played to the end.
+        duration_changed: Seconds.
+        problem: A `Sentence`: why it cannot be played.
+    """
+
+    frame = Signal(object)
+    loaded = Signal()
+    ended = Signal()
+    duration_changed = Signal(float)
+    problem = Signal(object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        # A playlist or manifest must not make FFmpeg open a connection.
+        os.environ.setdefault("QT_FFMPEG_PROTOCOL_WHITELIST", "file,crypto,data")
+        self._player = QMediaPlayer(self)
+        self._sink = QVideoSink(self)
+        self._player.setVideoSink(self._sink)
+        self._player.setPitchCompensation(True)
+        self._devices = QMediaDevices(self)
+        self._output: QAudioOutput | None = None
+        self._volume, self._muted = 1.0, False
+        self._waiting_ms: int | None = None
+        self._seek = QTimer(self)
+        self._seek.setSingleShot(True)
+        self._seek.setInterval(_SEEK_PATIENCE_MS)
+        self._connect()
+        self._choose_device()
+
+    def _connect(self) -> None:
+        self._sink.videoFrameChanged.connect(self._on_frame)
+        self._seek.timeout.connect(self._seek_on)
+        self._player.durationChanged.connect(self._on_duration)
+        self._player.mediaStatusChanged.connect(self._on_status)
+        self._player.errorOccurred.connect(self._on_error)
+        self._devices.audioOutputsChanged.connect(self._choose_device)
+
+    @property
+    def position(self) -> float:
+        """Where the sound is, seconds."""
+        if self._waiting_ms is not None:
+            return self._waiting_ms / 1000
+        return self._player.position() / 1000
+
+    @property
+    def has_video(self) -> bool:
+        """Whether Qt can decode a moving picture in this file."""
+        return self._player.hasVideo()
+
+    @property
+    def seeking(self) -> bool:
+        """Whether a seek has not brought a frame yet."""
+        return self._seek.isActive()
+
+    def open(self, path: Path) -> None:
+        """Loads a file and waits at its first frame."""
+        self._forget_seeks()
+        self._player.setSource(QUrl.fromLocalFile(str(path.absolute())))
+        self._player.pause()
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._forget_seeks()
+        self._player.stop()
+        self._player.setSource(QUrl())
+
+    def play(self) -> None:
+        """Plays from where it is."""
+        self._player.play()
+
+    def pause(self) -> None:
+        """Holds where it is; after the end this goes back to the first frame."""
+        self._player.pause()
+
+    def seek(self, t: float) -> None:
+        """Goes somewhere; while an earlier seek is under way only the newest is kept.
+
+        Args:
+            t: Seconds. Rounded up to milliseconds, so that a frame's start never gives the frame before.
+        """
+        ms = max(0, -int(-t * 1000 // 1))
+        if self.seeking:
+            self._waiting_ms = ms
+            return
+        self._player.setPosition(ms)
+        self._seek.start()
+
+    def set_rate(self, rate: float) -> None:
+        """Playback speed; the pitch of voices is kept."""
+        self._player.setPlaybackRate(rate)
+
+    def set_volume(self, volume: float, muted: bool) -> None:
+        """Loudness.
+
+        Args:
+            volume: Position of a slider in [0, 1]; turned into loudness as people hear it.
+            muted: Whether nothing is heard.
+        """
+        self._volume, self._muted = volume, muted
+        if self._output is not None:
+            scale = QAudio.VolumeScale
+            self._output.setVolume(
+                QAudio.convertVolume(volume, scale.LogarithmicVolumeScale, scale.LinearVolumeScale)
+            )
+            self._output.setMuted(muted)
+
+    def _choose_device(self) -> None:
+        """Plays without sound until there is a device; from then on Qt follows the system's choice."""
+        if self._output is None and QMediaDevices.audioOutputs():
+            self._output = QAudioOutput(self)
+            self.set_volume(self._volume, self._muted)
+            self._player.setAudioOutput(self._output)
+
+    def _forget_seeks(self) -> None:
+        self._seek.stop()
+        self._waiting_ms = None
+
+    def _seek_on(self) -> None:
+        self._seek.stop()
+        waiting, self._waiting_ms = self._waiting_ms, None
+        if waiting is not None:
+            self._player.setPosition(waiting)
+            self._seek.start()
+
+    def _on_frame(self, frame: QVideoFrame) -> None:
+        if frame.isValid():  # an invalid one comes behind the last
+            self.frame.emit(QVideoFrame(frame))
+            self._seek_on()
+
+    def _on_duration(self, ms: int) -> None:
+        self.duration_changed.emit(ms / 1000)
+
+    def _on_status(self, status: _Status) -> None:
+        if status is _Status.LoadedMedia:
+            self.loaded.emit()
+        elif status is _Status.EndOfMedia:
+            self.ended.emit()
+
+    def _on_error(self, error: QMediaPlayer.Error) -> None:
+        if error is not QMediaPlayer.Error.NoError:
+            self.problem.emit(_said(error))
+
+
+def _said(error: QMediaPlayer.Error) -> Sentence:
+    if error is QMediaPlayer.Error.FormatError:
+        return sentence("This file's format cannot be played here; it can still be analysed.")
+    if error is QMediaPlayer.Error.AccessDeniedError:
+        return sentence("You are not allowed to read this file.")
+    return sentence("This file cannot be played; it may be damaged or gone.")
