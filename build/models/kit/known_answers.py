@@ -29,7 +29,8 @@ def realize(pattern: Pattern) -> NDArray[Any]:
         case "ramp":
             return np.linspace(pattern["low"], pattern["high"], size, dtype=np.float32).reshape(shape)
         case "ramp_int":
-            count = np.arange(size, dtype=np.int64) % pattern["modulus"] + pattern["low"]
+            modulus, low = int(pattern["modulus"]), int(pattern["low"])
+            count: NDArray[np.int64] = np.arange(size, dtype=np.int64) % modulus + low
             return count.reshape(shape)
         case "ones":
             return np.ones(shape, pattern["dtype"])

@@ -8,6 +8,7 @@ Padding is TensorFlow's SAME: with stride 2 and an even size it pads right and b
 from pathlib import Path
 
 import numpy as np
+import tflite
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
@@ -32,7 +33,7 @@ class SameConv(nn.Module):
     def __init__(self, cin: int, cout: int, kernel: int, stride: int, groups: int, relu: bool) -> None:
         super().__init__()
         symmetric = (kernel - 1) // 2 if stride == 1 else 0
-        self.conv = nn.Conv2d(cin, cout, kernel, stride, symmetric, groups=groups)
+        self.conv = nn.Conv2d(cin, cout, kernel, stride, symmetric, groups=groups, bias=True)
         self.pad = kernel > 1 and stride == 2
         self.relu = relu
 
@@ -104,13 +105,13 @@ def load_imagenet(path: Path) -> MobileNetV2:
         for conv, (weight, bias) in zip(convolutions, stored, strict=True):
             layout = (3, 0, 1, 2) if conv.groups > 1 else (0, 3, 1, 2)
             conv.weight.copy_(torch.from_numpy(weight).permute(layout))
+            if conv.bias is None:
+                raise ValueError(f"{path}: a convolution without a bias")
             conv.bias.copy_(torch.from_numpy(bias))
     return network
 
 
 def _read_convolutions(path: Path) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-    import tflite
-
     model = tflite.Model.GetRootAsModel(path.read_bytes(), 0)
     graph = model.Subgraphs(0)
     found = []
@@ -127,7 +128,7 @@ def _read_convolutions(path: Path) -> list[tuple[NDArray[np.float32], NDArray[np
     return found
 
 
-def _dequantize(model: object, tensor: object, stored: type) -> NDArray[np.float32]:
+def _dequantize(model: tflite.Model, tensor: tflite.Tensor, stored: type) -> NDArray[np.float32]:
     raw = model.Buffers(tensor.Buffer()).DataAsNumpy().view(stored)
     values = raw.reshape(tensor.ShapeAsNumpy()).astype(np.float32)
     quantization = tensor.Quantization()
@@ -135,4 +136,5 @@ def _dequantize(model: object, tensor: object, stored: type) -> NDArray[np.float
     shape = [1] * values.ndim
     shape[quantization.QuantizedDimension()] = -1
     zero = quantization.ZeroPointAsNumpy().astype(np.float32)
-    return (values - zero.reshape(shape)) * scale.reshape(shape)
+    weight: NDArray[np.float32] = (values - zero.reshape(shape)) * scale.reshape(shape)
+    return weight

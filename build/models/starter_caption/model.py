@@ -59,14 +59,15 @@ class Attention(nn.Module):
     def __init__(self, sizes: Sizes) -> None:
         super().__init__()
         self.heads = sizes.heads
-        self.scale = (sizes.width // sizes.heads) ** -0.5
+        self.size = sizes.width // sizes.heads
+        self.scale = self.size**-0.5
         self.query = nn.Linear(sizes.width, sizes.width)
         self.key_value = nn.Linear(sizes.width, 2 * sizes.width)
         self.out = nn.Linear(sizes.width, sizes.width)
 
     def split(self, x: Tensor) -> Tensor:
         """[B, T, width] -> [B, heads, T, width / heads]."""
-        return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+        return x.reshape(*x.shape[:2], self.heads, self.size).transpose(1, 2)
 
     def keys_values(self, x: Tensor) -> KeyValue:
         """Keys and values of ``x``, each [B, heads, T, width / heads]."""
@@ -114,7 +115,8 @@ class EncoderLayer(nn.Module):
         normed = self.attention_norm(x)
         kv = self.attention.keys_values(normed)
         x = x + self.drop(self.attention(normed, kv, None))
-        return x + self.drop(self.feed(self.feed_norm(x)))
+        fed: Tensor = self.drop(self.feed(self.feed_norm(x)))
+        return x + fed
 
 
 class DecoderLayer(nn.Module):
@@ -179,6 +181,10 @@ class CaptionModel(nn.Module):
         nn.init.normal_(self.position.weight, std=0.02)
         nn.init.normal_(self.place, std=0.02)
 
+    def layers(self) -> list[DecoderLayer]:
+        """The decoder's layers, first to last."""
+        return [layer for layer in self.decoder if isinstance(layer, DecoderLayer)]
+
     def see(self, pixels: Tensor) -> tuple[Tensor, list[KeyValue]]:
         """Looks at pictures.
 
@@ -194,7 +200,7 @@ class CaptionModel(nn.Module):
         """Like `see`, from MobileNetV2's last feature map [B, 1280, 7, 7]."""
         cells = self.drop(self.project(features.flatten(2).transpose(1, 2)))
         tokens: Tensor = self.encoder_norm(self.encoder(cells + self.place))
-        return tokens, [layer.cross_attention.keys_values(tokens) for layer in self.decoder]
+        return tokens, [layer.cross_attention.keys_values(tokens) for layer in self.layers()]
 
     def write(
         self, ids: Tensor, cross: list[KeyValue], past: list[KeyValue] | None = None
@@ -216,7 +222,7 @@ class CaptionModel(nn.Module):
         scale = self.sizes.width**0.5
         x = self.drop(self.embedding(ids) * scale + self.position(places))
         present = []
-        for index, layer in enumerate(self.decoder):
+        for index, layer in enumerate(self.layers()):
             x, kv = layer(x, None if past is None else past[index], cross[index], mask)
             present.append(kv)
         return self.decoder_norm(x), present

@@ -51,7 +51,8 @@ def open_workshop(request: TrainRequest) -> Workshop:
     limit = SMOKE_PICTURES if request.smoke else None
     vocabulary = vocabulary_of(read_captions(flickr, "train"))
     backbone = load_imagenet(request.data / IMAGENET)
-    model = CaptionModel(Sizes(len(vocabulary)), backbone).to(memory_format=torch.channels_last)
+    model = CaptionModel(Sizes(len(vocabulary)), backbone)
+    torch.nn.utils.convert_conv2d_weight_memory_format(model, torch.channels_last)
     train_split = load_split(flickr, "train", vocabulary, limit)
     return Workshop(model, train_split, load_split(flickr, "val", [], limit), vocabulary, request)
 

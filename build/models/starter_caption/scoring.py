@@ -50,7 +50,8 @@ def write_all(
     model.eval()
     start, longest = START[language], LONGEST[language]
     sentences = []
-    for pixels in split.pixels.split(BATCH):
+    for first in range(0, len(split.pixels), BATCH):
+        pixels = split.pixels[first : first + BATCH]
         with torch.autocast("cpu", torch.bfloat16):
             _, cross = model.see(normalize(pixels).to(memory_format=torch.channels_last))
             if beams == 1:

@@ -95,7 +95,8 @@ def run_phase(shop: Workshop, phase: Phase, optimizer: torch.optim.Optimizer, st
 def _epoch(shop: Workshop, phase: Phase, progress: Progress, step: Step) -> dict[str, float]:
     shop.model.train(phase.dropout)
     generator = torch.Generator().manual_seed(shop.request.seed + progress.epoch)
-    batches = torch.randperm(len(shop.train.pixels), generator=generator).split(phase.batch)
+    order = torch.randperm(len(shop.train.pixels), generator=generator)
+    batches = [order[first : first + phase.batch] for first in range(0, len(order), phase.batch)]
     sums: dict[str, float] = {}
     for number, rows in enumerate(batches):
         set_rate(progress.optimizer, (progress.epoch + number / len(batches)) / phase.epochs, phase.warm_up)
