@@ -124,6 +124,8 @@ def _check_format(fields: Fields) -> None:
 
 def _read(fields: Fields) -> Manifest:
     graphs = {name: read_graph(name, inside) for name, inside in fields.named("graphs")}
+    if not graphs:
+        raise fields.out_of_bounds("graphs", ">= 1")
     answers = fields.children("known_answers", at_least=1)
     roles = _roles(fields)
     precision = fields.choice("precision", PRECISIONS)

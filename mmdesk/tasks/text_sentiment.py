@@ -86,13 +86,13 @@ class TextSentiment:
             ModelFailed: The graph could not be run.
         """
         self._check_language(language)
-        windows = self._tokenizer.encode(texts) if texts else []
-        flat = [window for of_text in windows for window in of_text if window.pieces]
-        scored = dict(zip(map(id, flat), self._scored(flat, control), strict=True))
-        return [
-            self._affect([(window, *scored[id(window)]) for window in of_text if window.pieces])
-            for of_text in windows
-        ]
+        wordy = [place for place, text in enumerate(texts) if any(map(str.isalnum, text))]
+        windows = self._tokenizer.encode([texts[place] for place in wordy])
+        scored = iter(self._scored([window for of_text in windows for window in of_text], control))
+        results: list[TextAffect | None] = [None] * len(texts)
+        for place, of_text in zip(wordy, windows, strict=True):
+            results[place] = self._affect([(window, *next(scored)) for window in of_text])
+        return results
 
     def close(self) -> None:
         """Gives the memory of the graph back."""
@@ -131,22 +131,23 @@ class TextSentiment:
         return ids, mask
 
     def _affect(self, scored: Sequence[tuple[Window, Floats, Floats]]) -> TextAffect | None:
-        if not scored:
-            return None
+        """Joins the windows of one text, each with its class probabilities and token weights."""
         counts = np.array([len(window.pieces) for window, _, _ in scored], np.float64)
+        if not counts.sum():
+            return None
         shares = counts / counts.sum()
-        probabilities = sum(share * p for share, (_, p, _) in zip(shares, scored, strict=True))
+        probabilities = shares @ np.stack([of_window for _, of_window, _ in scored])
         weights = [
             share * weight
-            for share, (window, _, tokens) in zip(shares, scored, strict=True)
-            for weight in _piece_weights(window, tokens)
+            for share, (window, _, tokens) in zip(shares.tolist(), scored, strict=True)
+            for weight in _piece_weights(window, tokens.tolist())
         ]
         return TextAffect(
-            valence=float(np.dot(probabilities, self._spec.valence)),
-            confidence=float(np.max(probabilities)),
-            distribution=tuple(zip(self._spec.labels, map(float, probabilities), strict=True)),
+            valence=float(probabilities @ np.array(self._spec.valence)),
+            confidence=float(probabilities.max()),
+            distribution=tuple(zip(self._spec.labels, probabilities.tolist(), strict=True)),
             pieces=tuple((piece.start, piece.end) for window, _, _ in scored for piece in window.pieces),
-            weights=tuple(map(float, weights)),
+            weights=tuple(weights),
         )
 
 
@@ -162,9 +163,9 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         yield batch
 
 
-def _piece_weights(window: Window, tokens: Floats) -> list[float]:
+def _piece_weights(window: Window, tokens: Sequence[float]) -> list[float]:
     """The weights of the words, without the special tokens, adding up to 1."""
-    weights = [float(sum(tokens[place] for place in piece.tokens)) for piece in window.pieces]
+    weights = [sum(tokens[place] for place in piece.tokens) for piece in window.pieces]
     total = sum(weights)
     return [weight / total if total > 0 else 1 / len(weights) for weight in weights]
 
