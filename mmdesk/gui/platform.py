@@ -68,3 +68,11 @@ def has_display() -> bool:
     if not sys.platform.startswith("linux"):
         return True
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def missing_words(packages: tuple[str, ...]) -> str:
+    """What to do about missing packages; English, since nothing that could translate is there yet."""
+    return (
+        "The window needs system libraries that are missing here. On Debian or Ubuntu install them with\n"
+        f"  sudo apt-get install {' '.join(packages)}"
+    )

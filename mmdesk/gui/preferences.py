@@ -20,6 +20,7 @@ THEME = choice(
 VOLUME = number(
     "player.volume", 0.8, 0.0, 1.0, sentence("Volume"), sentence("Loudness of playback, from 0 to 1.")
 )
+MUTED = switch("player.muted", False, sentence("Mute"), sentence("Play without sound."))
 FOLLOW = switch(
     "text.follow",
     True,

@@ -29,15 +29,18 @@ class FilesModel(QAbstractListModel):
 
     Signals:
         summary_changed: How many there are, or how they ended, is different.
+        thumbnail_wanted: This `Item` is being painted and nobody has looked at it yet.
     """
 
     summary_changed = Signal()
+    thumbnail_wanted = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._items: list[Item] = []
         self._rows: dict[int, int] = {}
         self._thumbnails: dict[int, QImage] = {}
+        self._looked_at: set[int] = set()
         self._opened: Item | None = None
 
     def __iter__(self) -> Iterator[Item]:
@@ -60,7 +63,7 @@ class FilesModel(QAbstractListModel):
         if role == FileRole.ITEM:
             return item
         if role == FileRole.THUMBNAIL:
-            return self._thumbnails.get(item.job)
+            return self._thumbnail(item)
         if role == FileRole.OPENED:
             return item is self._opened
         if role == Qt.ItemDataRole.DisplayRole:
@@ -68,6 +71,12 @@ class FilesModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return spoken_item(item)
         return None
+
+    def _thumbnail(self, item: Item) -> QImage | None:
+        if item.job not in self._looked_at:
+            self._looked_at.add(item.job)
+            self.thumbnail_wanted.emit(item)
+        return self._thumbnails.get(item.job)
 
     # What the window does.
 

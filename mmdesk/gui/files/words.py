@@ -112,3 +112,22 @@ def described_item(item: Item) -> str:
         rows.append(tr_sentence(item.failure.hint))
     rows.extend(tr_sentence(warning.message) for warning in item.warnings)
     return "\n".join(dict.fromkeys(rows))
+
+
+def no_lines_words(item: Item | None) -> str:
+    """Why there are no lines to read (yet)."""
+    if item is None:
+        return ""
+    if item.failed and item.failure is not None:
+        return f"{tr_sentence(item.failure.message)}\n\n{tr_sentence(item.failure.hint)}"
+    match item.state:
+        case JobState.WAITING:
+            return tr("This file waits for its turn.")
+        case JobState.RUNNING:
+            return tr("Captions, words and their sentiment appear here as they are found.")
+        case JobState.PAUSED:
+            return tr("Paused before anything was found.")
+        case JobState.CANCELLED:
+            return tr("Stopped before anything was found.")
+        case _:
+            return tr("Nothing was found in this file.")

@@ -1,0 +1,152 @@
+"""The jobs of this window: what was opened goes to the queue, what is heard comes back into the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from mmdesk.analysis.request import AnalysisRequest
+from mmdesk.events import Found
+from mmdesk.gui.files.actions import FileAction
+from mmdesk.gui.files.item import Changed, Item
+from mmdesk.gui.files.model import FilesModel
+from mmdesk.gui.inbox import Inbox
+from mmdesk.jobs.mailbox import Mailbox
+from mmdesk.jobs.state import JobAdded, JobEvent, JobState
+
+
+class Jobs(Protocol):
+    """What the window needs of `jobs.queue.JobQueue`."""
+
+    def submit_together(self, paths: Sequence[Path], request: AnalysisRequest) -> int:
+        """Adds a job for each file in the paths and their folders; returns their `parent`."""
+
+    def cancel(self, job: int) -> None:
+        """Stops a job."""
+
+    def pause(self, job: int) -> None:
+        """Holds a job."""
+
+    def resume(self, job: int) -> None:
+        """Lets it go on."""
+
+    def retry(self, job: int) -> None:
+        """Does it again."""
+
+    def look_at(self, job: int, t: float | None) -> None:
+        """Tells where the person is watching."""
+
+    def close(self) -> None:
+        """Stops everything."""
+
+
+MakeJobs = Callable[[Mailbox[JobEvent]], Jobs]
+
+
+class Session(QObject):
+    """Owns the queue of one window. Qt thread only.
+
+    Signals:
+        added: This `Item` is new; True when it is the first of what was opened together.
+        started: Its kind and duration are known.
+        restarted: Its lines are to be shown from the start.
+        lines_arrived: `Item`, new lines, changed lines.
+        problems_changed: Something could not be read, or a warning came.
+    """
+
+    added = Signal(object, bool)
+    started = Signal(object)
+    restarted = Signal(object)
+    lines_arrived = Signal(object, object, object)
+    problems_changed = Signal()
+
+    def __init__(self, make_jobs: MakeJobs, files: FilesModel, parent: QObject) -> None:
+        super().__init__(parent)
+        self._files = files
+        self._inbox: Inbox[JobEvent] = Inbox(self._apply, self)
+        self._jobs = make_jobs(self._inbox.mailbox)
+        self._fresh: set[int] = set()
+        self._acts: dict[FileAction, Callable[[int], None]] = {
+            FileAction.PAUSE: self._jobs.pause,
+            FileAction.RESUME: self._jobs.resume,
+            FileAction.RETRY: self._jobs.retry,
+            FileAction.STOP: self._jobs.cancel,
+        }
+
+    def open(self, paths: Sequence[Path]) -> None:
+        """Analyses files and what folders hold."""
+        if paths:
+            self._fresh.add(self._jobs.submit_together(paths, AnalysisRequest(paths[0])))
+
+    def act(self, action: FileAction, item: Item) -> None:
+        """Does to a file what the person asked for."""
+        if action is FileAction.REMOVE:
+            self._files.remove(item)
+            self.problems_changed.emit()
+        else:
+            self._acts[action](item.job)
+
+    def pause_all(self, pause: bool) -> None:
+        """Pauses every job that has not ended, or lets all go on."""
+        wanted = FileAction.PAUSE if pause else FileAction.RESUME
+        for item in list(self._files):
+            if not item.state.ended:
+                self.act(wanted, item)
+
+    def look_at(self, item: Item, t: float) -> None:
+        """The person watches this moment of a file."""
+        if not item.state.ended:
+            self._jobs.look_at(item.job, t)
+
+    def close(self) -> None:
+        """Stops all jobs, which keeps what they found, and hears nothing more."""
+        self._inbox.close()
+        self._jobs.close()
+
+    def _apply(self, events: list[JobEvent]) -> None:
+        for (job, found), run in groupby(events, key=lambda e: (e.job, isinstance(e.event, Found))):
+            if found:
+                self._take_findings(job, list(run))
+            else:
+                for event in run:
+                    self._take(event)
+
+    def _take_findings(self, job: int, events: list[JobEvent]) -> None:
+        item = self._files.item(job)
+        if item is None:
+            return
+        new, changed = item.take_findings([e.event.finding for e in events if isinstance(e.event, Found)])
+        self.lines_arrived.emit(item, new, changed)
+
+    def _take(self, event: JobEvent) -> None:
+        if isinstance(event.event, JobAdded):
+            self._add(event.job, event.event)
+            return
+        item = self._files.item(event.job)
+        if item is None:
+            if isinstance(event.event, JobState) and event.event.ended:
+                self._fresh.discard(event.job)
+            return
+        self._tell(item, item.take(event.event))
+
+    def _add(self, job: int, added: JobAdded) -> None:
+        item = Item(job, added.path)
+        first = added.parent in self._fresh
+        if added.parent is not None:
+            self._fresh.discard(added.parent)
+        self._files.add(item)
+        self.added.emit(item, first)
+
+    def _tell(self, item: Item, changed: Changed) -> None:
+        if changed & Changed.ROW:
+            self._files.changed(item)
+        if changed & Changed.RESTARTED:
+            self.restarted.emit(item)
+        if changed & Changed.STARTED:
+            self.started.emit(item)
+        if changed & Changed.PROBLEMS:
+            self.problems_changed.emit()

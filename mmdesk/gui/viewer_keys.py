@@ -1,0 +1,20 @@
+"""The keys of the viewers, for the overview."""
+
+from __future__ import annotations
+
+from mmdesk.gui.language import tr
+
+
+def viewer_keys() -> list[tuple[str, str]]:
+    """What the keys do, and the keys."""
+    return [
+        (tr("Play or pause"), "Space  ·  K"),
+        (tr("Back or forward 5 seconds"), "←  ·  →"),
+        (tr("One frame back or forward"), ",  ·  ."),
+        (tr("Louder or softer"), "↑  ·  ↓"),
+        (tr("Sound on or off"), "M"),
+        (tr("Slower or faster"), "[  ·  ]"),
+        (tr("Zoom in or out"), "+  ·  −"),
+        (tr("Fit into the window"), "0"),
+        (tr("Actual size"), "1"),
+    ]
