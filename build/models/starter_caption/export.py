@@ -1,9 +1,13 @@
 """Torch weights to the two graphs of the pack."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import onnx
+import onnxruntime
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from kit.half import store_as_half
@@ -14,6 +18,8 @@ from starter_caption.search import NEVER
 OPSET = 18
 # Score of a token that the decoder must not write; fits into float16.
 NEVER_SCORE = -10000.0
+# Largest difference of a logit between graph and model; both compute in float32.
+CLOSE = 0.005
 
 Dimensions = dict[str, list[str | int]]
 
@@ -74,13 +80,55 @@ def _heads(model: CaptionModel, length: str | int) -> list[str | int]:
 
 
 def export(model: CaptionModel, folder: Path) -> None:
-    """Writes ``encoder.onnx`` and ``decoder.onnx``; changes the model's bias (see `NEVER`)."""
-    model.eval().float()
+    """Writes ``encoder.onnx`` and ``decoder.onnx`` and compares them with the model.
+
+    Changes the model: weights are rounded to float16, the bias of forbidden tokens is set.
+
+    Raises:
+        ValueError: The graphs do not compute what the model computes.
+    """
+    model.eval()
     with torch.no_grad():
         model.bias[NEVER] = NEVER_SCORE
+        for weight in model.parameters():
+            weight.copy_(weight.half().float())
     _write(EncoderGraph(model).eval(), folder / "encoder.onnx", encoder_dimensions(model), 1)
     inputs = 1 + 4 * model.sizes.layers
     _write(DecoderGraph(model).eval(), folder / "decoder.onnx", decoder_dimensions(model), inputs)
+    verify(model, folder)
+
+
+@torch.no_grad()
+def verify(model: CaptionModel, folder: Path) -> None:
+    """Compares the graphs, fed word by word from an empty cache, with the model fed all at once.
+
+    Raises:
+        ValueError: A logit differs by more than `CLOSE`.
+    """
+    pixels = torch.linspace(-1, 1, 3 * SIDE * SIDE).view(1, 3, SIDE, SIDE)
+    ids = torch.arange(10, 16)[None]
+    hidden, _ = model.write(ids, model.see(pixels)[1])
+    seen = _run(folder / "encoder.onnx", {"pixel_values": pixels.numpy()})
+    cache = {_past(name): value for name, value in seen.items() if name.startswith("present")}
+    empty = np.zeros((1, model.sizes.heads, 0, model.sizes.width // model.sizes.heads), np.float32)
+    for layer in range(model.sizes.layers):
+        cache |= {f"past_key_values.{layer}.decoder.{part}": empty for part in ("key", "value")}
+    for place, expected in enumerate(model.logits(hidden)[0].numpy()):
+        found = _run(folder / "decoder.onnx", {"input_ids": ids[:, place : place + 1].numpy(), **cache})
+        difference = float(np.abs(found["logits"][0, 0] - expected).max())
+        if difference > CLOSE:
+            raise ValueError(f"{folder}: token {place} differs by {difference}")
+        cache |= {_past(name): value for name, value in found.items() if name.startswith("present")}
+
+
+def _past(name: str) -> str:
+    return name.replace("present", "past_key_values")
+
+
+def _run(file: Path, feeds: Mapping[str, NDArray[np.generic]]) -> dict[str, NDArray[np.float32]]:
+    session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
+    names = [output.name for output in session.get_outputs()]
+    return dict(zip(names, session.run(names, dict(feeds)), strict=True))
 
 
 def _write(graph: nn.Module, file: Path, dimensions: Dimensions, inputs: int) -> None:
