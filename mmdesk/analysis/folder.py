@@ -23,13 +23,22 @@ def entries(paths: Sequence[Path]) -> Iterator[Path | Failed]:
         A file; or why an entry is none. A folder with nothing in it is a failure of the folder, so
         that no path goes without a word.
     """
-    found = False
+    met: set[Path] = set()
     for entry in listed(paths):
-        found = True
-        yield Failed(entry.path, entry.message, entry.hint) if isinstance(entry, MediaError) else entry
-    if not found:
-        for path in paths:
+        if isinstance(entry, MediaError):
+            met |= {entry.path, *entry.path.parents}
+            yield Failed(entry.path, entry.message, entry.hint)
+        else:
+            met |= {entry, *entry.parents}
+            yield entry
+    for path in dict.fromkeys(paths):
+        if path not in met and _holds_nothing(path):
             yield _empty(path)
+
+
+def _holds_nothing(path: Path) -> bool:
+    """Whether there is no file below; one that only came by another way is a file all the same."""
+    return next(listed([path]), None) is None
 
 
 def _empty(folder: Path) -> Failed:

@@ -53,6 +53,11 @@ def data_dir() -> Path:
     return home / "data" if home else platformdirs.user_data_path(_APP, appauthor=False)
 
 
+def results_file() -> Path:
+    """The database of kept results, which the window and the command line share."""
+    return data_dir() / "results.sqlite"
+
+
 def settings_file() -> Path:
     """The one JSON file of settings."""
     home = _home()

@@ -1,4 +1,4 @@
-"""Names for result files, so that files of the same name from different folders do not overwrite each other."""
+"""Names for result files: files of the same name from different folders do not overwrite each other."""
 
 from __future__ import annotations
 

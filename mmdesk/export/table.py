@@ -1,7 +1,8 @@
 """Findings as a table: comma-separated values, one row a finding.
 
-Columns: `file`, `kind`, `t0`, `t1` (seconds), `text`, `value` (valence in [-1, 1]), `language`, `confidence`,
-`modality`, `origin`, `pack`, `version`, `file_hash`, `precision`, `provider`, `distribution` and `evidence` (JSON).
+Columns: `file`, `kind`, `t0`, `t1` (seconds), `text`, `value` (valence in [-1, 1]), `language`,
+`confidence`, `modality`, `origin`, `pack`, `version`, `file_hash`, `precision`, `provider`,
+`distribution` and `evidence` (JSON).
 Spreadsheets run a cell of text that begins with =, +, -, @, a tab or a return as a formula; such a cell
 gets an apostrophe before it.
 """

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -44,23 +46,25 @@ def _lines(error: BaseException) -> list[str]:
     return [*before, *where, f"  {type(error).__module__}.{type(error).__qualname__}"]
 
 
-def keep_log(folder: Path) -> logging.Handler:
-    """Sends warnings and faults of the program to a file in this folder, and nowhere else.
+@contextmanager
+def log_kept(folder: Path) -> Iterator[None]:
+    """Sends warnings and faults of the program to a file in this folder, inside the block.
 
-    The folder is made with the first record. Call it once, when the program starts.
+    The folder and the file are made with the first record.
 
     Args:
         folder: Where log files belong.
-
-    Returns:
-        The handler, to be closed and removed at the end.
     """
     handler = _LateHandler(folder / "mmdesk.log")
     handler.setLevel(logging.WARNING)
     handler.addFilter(Privacy())
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.getLogger().addHandler(handler)
-    return handler
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
+        handler.close()
 
 
 class _LateHandler(RotatingFileHandler):

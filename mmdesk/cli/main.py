@@ -1,0 +1,105 @@
+"""Arguments of the command line, and what each command is."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from mmdesk.cli.exits import FAILED
+from mmdesk.config.paths import log_dir
+from mmdesk.jobs.faults import log_kept
+from mmdesk.runtime.device import Device
+
+_LANGUAGES = {"en": ("en",), "zh": ("zh",), "all": ("en", "zh")}
+_EPILOG = (
+    "exit codes: 0 all done; 1 some files failed, the others are done; 2 wrong usage; "
+    "130 stopped with Ctrl-C, what was found is kept"
+)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs a command.
+
+    Args:
+        arguments: Without the program's name.
+
+    Returns:
+        The exit code: 0 all done, 1 some files failed, 130 stopped with Ctrl-C.
+
+    Raises:
+        SystemExit: With 2 for wrong usage, with 0 after `--help` and `--version`.
+    """
+    options = _parser().parse_args(arguments)
+    _print_anything()
+    with log_kept(log_dir()):
+        try:
+            return _run(options)
+        except BrokenPipeError:
+            return _nobody_reads()
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.command == "doctor":
+        from mmdesk.cli.doctor import doctor
+
+        return doctor()
+    from mmdesk.cli.analyze import Analysis, analyze, caption
+
+    languages, device = _LANGUAGES[options.language], Device(options.device)
+    if options.command == "caption":
+        return caption(Analysis((options.image,), languages, device))
+    return analyze(Analysis(tuple(options.paths), languages, device, options.out), options.json)
+
+
+def _parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="mmdesk",
+        description="Understands pictures, video, sound and text together, on your own machine.",
+        epilog="Without a command, mmdesk opens its window with the files that are named.",
+    )
+    top.add_argument("--version", action="version", version=f"mmdesk {version('mmdesk')}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    analyze = commands.add_parser("analyze", help="analyse files and folders", epilog=_EPILOG)
+    analyze.add_argument("paths", metavar="PATH", nargs="+", type=_path, help="a file or folder")
+    analyze.add_argument("--json", action="store_true", help="print one JSON object a line, and nothing else")
+    analyze.add_argument(
+        "--out", metavar="DIR", type=_path, help="save SRT, WebVTT, CSV and JSON Lines there"
+    )
+    caption = commands.add_parser("caption", help="say what a picture shows", epilog=_EPILOG)
+    caption.add_argument("image", metavar="IMAGE", type=_path, help="a picture")
+    for command in (analyze, caption):
+        _add_common(command)
+    commands.add_parser("doctor", help="show what is installed and what works, for a bug report")
+    return top
+
+
+def _add_common(command: argparse.ArgumentParser) -> None:
+    devices = [str(device) for device in Device]
+    command.add_argument("--device", choices=devices, default="auto", help="where to compute (default: auto)")
+    command.add_argument(
+        "--language", choices=tuple(_LANGUAGES), default="en", help="language of the captions (default: en)"
+    )
+
+
+def _path(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("a name must not be empty")
+    return Path(text)
+
+
+def _print_anything() -> None:
+    """Lets file names and captions be printed whatever the terminal's encoding."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def _nobody_reads() -> int:
+    """The program behind our pipe has ended (as `head` does): there is nobody to print for."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return FAILED
