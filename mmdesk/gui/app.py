@@ -50,8 +50,7 @@ def _run(paths: list[str]) -> int:
     window.show()
     interrupt = _Interrupt(window)
     if paths:
-        window.work.play_next()
-        QTimer.singleShot(0, lambda: window.open_paths([Path(path) for path in paths]))
+        QTimer.singleShot(0, lambda: window.open_paths([Path(path) for path in paths], play=True))
     code = app.exec()
     interrupt.restore()
     return code

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from mmdesk.errors import MmdeskError
 from mmdesk.events import Finding
 from mmdesk.gui.background import Background
-from mmdesk.gui.dialogs.save import Saving
 from mmdesk.sentences import Sentence, sentence
+
+if TYPE_CHECKING:
+    from mmdesk.gui.dialogs.save import Saving
 
 
 class Saver:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from mmdesk.analysis.request import AnalysisRequest
 from mmdesk.events import Found
+from mmdesk.gui.background import Background
 from mmdesk.gui.files.actions import FileAction
 from mmdesk.gui.files.item import Changed, Item
 from mmdesk.gui.files.model import FilesModel
 from mmdesk.gui.inbox import Inbox
 from mmdesk.jobs.mailbox import Mailbox
 from mmdesk.jobs.state import JobAdded, JobEvent, JobState
+
+if TYPE_CHECKING:
+    from mmdesk.analysis.request import AnalysisRequest
 
 
 class Jobs(Protocol):
@@ -56,6 +59,7 @@ class Session(QObject):
         restarted: Its lines are to be shown from the start.
         lines_arrived: `Item`, new lines, changed lines.
         problems_changed: Something could not be read, or a warning came.
+        troubled: An `MmdeskError`: why there is no queue.
     """
 
     added = Signal(object, bool)
@@ -63,32 +67,57 @@ class Session(QObject):
     restarted = Signal(object)
     lines_arrived = Signal(object, object, object)
     problems_changed = Signal()
+    troubled = Signal(object)
 
-    def __init__(self, make_jobs: MakeJobs, files: FilesModel, parent: QObject) -> None:
+    def __init__(
+        self, make_jobs: MakeJobs, files: FilesModel, background: Background, parent: QObject
+    ) -> None:
+        """Makes the queue in the background, because it imports what the first window can do without."""
         super().__init__(parent)
         self._files = files
         self._inbox: Inbox[JobEvent] = Inbox(self._apply, self)
-        self._jobs = make_jobs(self._inbox.mailbox)
+        self._jobs: Jobs | None = None
+        self._asked: list[Sequence[Path]] = []
         self._fresh: set[int] = set()
-        self._acts: dict[FileAction, Callable[[int], None]] = {
-            FileAction.PAUSE: self._jobs.pause,
-            FileAction.RESUME: self._jobs.resume,
-            FileAction.RETRY: self._jobs.retry,
-            FileAction.STOP: self._jobs.cancel,
-        }
+        self._make_jobs = make_jobs
+        self._background = background
+
+    def start(self) -> None:
+        """Makes the queue; what was opened before it is there waits for it."""
+        make, mailbox = self._make_jobs, self._inbox.mailbox
+        self._background.run(lambda: make(mailbox), self._begin, self.troubled.emit)
+
+    def _begin(self, jobs: Jobs) -> None:
+        self._jobs = jobs
+        asked, self._asked = self._asked, []
+        for paths in asked:
+            self.open(paths)
 
     def open(self, paths: Sequence[Path]) -> None:
         """Analyses files and what folders hold."""
-        if paths:
+        if self._jobs is None:
+            self._asked.append(paths)
+        elif paths:
+            from mmdesk.analysis.request import AnalysisRequest
+
             self._fresh.add(self._jobs.submit_together(paths, AnalysisRequest(paths[0])))
 
     def act(self, action: FileAction, item: Item) -> None:
         """Does to a file what the person asked for."""
-        if action is FileAction.REMOVE:
-            self._files.remove(item)
-            self.problems_changed.emit()
-        else:
-            self._acts[action](item.job)
+        if self._jobs is None:
+            return
+        match action:
+            case FileAction.PAUSE:
+                self._jobs.pause(item.job)
+            case FileAction.RESUME:
+                self._jobs.resume(item.job)
+            case FileAction.RETRY:
+                self._jobs.retry(item.job)
+            case FileAction.STOP:
+                self._jobs.cancel(item.job)
+            case FileAction.REMOVE:
+                self._files.remove(item)
+                self.problems_changed.emit()
 
     def pause_all(self, pause: bool) -> None:
         """Pauses every job that has not ended, or lets all go on."""
@@ -99,13 +128,14 @@ class Session(QObject):
 
     def look_at(self, item: Item, t: float) -> None:
         """The person watches this moment of a file."""
-        if not item.state.ended:
+        if self._jobs is not None and not item.state.ended:
             self._jobs.look_at(item.job, t)
 
     def close(self) -> None:
         """Stops all jobs, which keeps what they found, and hears nothing more."""
         self._inbox.close()
-        self._jobs.close()
+        if self._jobs is not None:
+            self._jobs.close()
 
     def _apply(self, events: list[JobEvent]) -> None:
         for (job, found), run in groupby(events, key=lambda e: (e.job, isinstance(e.event, Found))):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from mmdesk.events import FindingKind, MediaKind
 from mmdesk.gui.files.item import Item
 from mmdesk.gui.language import follow_language, tr, tr_sentence
+from mmdesk.gui.rounded import RoundedCorners
 from mmdesk.gui.stage_page import StagePage
 from mmdesk.gui.text.lines import Line
 from mmdesk.gui.viewers.marks import Mark
@@ -47,6 +48,7 @@ class StageHost(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.addWidget(self.stage)
+        RoundedCorners(self)
         self.setFocusProxy(self.stage)
         follow_language(self.explain)
 

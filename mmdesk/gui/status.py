@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from mmdesk.events import Origin, Source
 from mmdesk.gui.language import follow_language, tr, tr_sentence
+from mmdesk.gui.style.tokens import Space
 from mmdesk.sentences import Sentence
 
 _DEVICES = {
@@ -34,6 +35,7 @@ class StatusBar(QStatusBar):
         self.models = QLabel()
         self._sources: tuple[Source, ...] = ()
         self._notice: Sentence | None = None
+        self.setContentsMargins(Space.MEDIUM, 0, Space.MEDIUM, 0)
         self.addWidget(self.said, 1)
         self.addPermanentWidget(self.models)
         follow_language(self._retranslate)

@@ -1,36 +1,31 @@
-"""The main window: its actions, its dialogs, and how it opens and closes."""
+"""The main window: header, first page and status bar; the `Desk` comes once these are painted."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from mmdesk.config.paths import resources_dir
 from mmdesk.config.settings import Settings
 from mmdesk.gui.actions import Actions, choose, chosen
-from mmdesk.gui.background import Background
-from mmdesk.gui.dialogs.about import AboutDialog
-from mmdesk.gui.dialogs.frame import FramedDialog
-from mmdesk.gui.dialogs.problems import ProblemsDialog
-from mmdesk.gui.dialogs.save import SaveDialog
-from mmdesk.gui.dialogs.shortcuts import ShortcutsDialog
 from mmdesk.gui.drop import DropArea, paths_in
-from mmdesk.gui.files.item import Item
-from mmdesk.gui.files.model import FilesModel
-from mmdesk.gui.files.thumbnails import Thumbnails
 from mmdesk.gui.header import Header
 from mmdesk.gui.language import follow_language, language, tr
 from mmdesk.gui.preferences import LANGUAGE, THEME
 from mmdesk.gui.remembered import Remembered
-from mmdesk.gui.saving import Saver
-from mmdesk.gui.session import MakeJobs, Session
 from mmdesk.gui.status import StatusBar
 from mmdesk.gui.style.theme import theme
-from mmdesk.gui.viewer_keys import viewer_keys
-from mmdesk.gui.workspace import Workspace
+from mmdesk.gui.style.tokens import Space
+from mmdesk.gui.welcome import Welcome
+
+if TYPE_CHECKING:
+    from mmdesk.gui.desk import Desk
+    from mmdesk.gui.files.item import Item
+    from mmdesk.gui.session import MakeJobs
 
 _FIRST_SIZE = (1280, 800)
 _SMALLEST = (820, 560)
@@ -44,113 +39,114 @@ class MainWindow(QMainWindow):
 
         Args:
             settings: The person's.
-            make_jobs: Makes the queue behind the window.
+            make_jobs: Makes the queue behind the window, on a background thread.
         """
         super().__init__()
         self.remembered = Remembered(settings)
-        self.background = Background(self)
-        self.files = FilesModel(self)
-        self.session = Session(make_jobs, self.files, self)
+        self._make_jobs = make_jobs
+        self._desk: Desk | None = None
+        self._painted = self._closed = False
         self.acts = Actions(self)
         self.header = Header(self.acts)
-        self.work = Workspace(self.files, self.session, self.remembered)
+        self.welcome = Welcome()
         self.status = StatusBar()
-        self.saver = Saver(self.background, self.status.say)
-        self._thumbnails = Thumbnails(self.files, self.background, self)
+        self._pages = QStackedWidget()
         self._lay_out()
         self._drop = DropArea(self)
-        self._connect_actions()
-        self._connect_parts()
+        self._connect()
         self._restore()
         follow_language(self._retranslate)
 
     # Making it.
 
     def _lay_out(self) -> None:
-        middle = QWidget()
-        column = QVBoxLayout(middle)
+        self._pages.addWidget(self.welcome)
+        below = QVBoxLayout()
+        below.setContentsMargins(Space.SMALL, 0, Space.SMALL, 0)
+        below.addWidget(self._pages)
+        column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
-        column.addWidget(self.work, 1)
+        column.addLayout(below, 1)
+        middle = QWidget()
+        middle.setLayout(column)
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)
         self.resize(*_FIRST_SIZE)
         self.setMinimumSize(*_SMALLEST)
+        self.welcome.open.setFocus()
 
-    def _connect_actions(self) -> None:
-        acts, text = self.acts, self.work.text
+    def _connect(self) -> None:
+        acts = self.acts
         for action, act in (
             (acts.open, self.choose_files),
             (acts.open_folder, self.choose_folder),
             (acts.paste, self.paste),
             (acts.sample, self.open_sample),
-            (acts.save, self.ask_to_save),
             (acts.quit, self.close),
-            (acts.find, text.open_find),
-            (acts.find_next, lambda: text.find_step(1)),
-            (acts.find_previous, lambda: text.find_step(-1)),
-            (acts.next_file, lambda: self.work.step(1)),
-            (acts.previous_file, lambda: self.work.step(-1)),
-            (acts.to_viewer, self.work.stage.setFocus),
-            (acts.to_text, text.view.setFocus),
-            (acts.to_files, self.work.strip.view.setFocus),
-            (acts.shortcuts, self.show_shortcuts),
-            (acts.about, self.show_about),
-            (acts.problems, self.show_problems),
         ):
             action.triggered.connect(act)
-        acts.follow.toggled.connect(text.set_following)
-        text.follow_changed.connect(acts.follow.setChecked)
         acts.full_screen.toggled.connect(self._go_full_screen)
         acts.languages.triggered.connect(self._on_language)
         acts.themes.triggered.connect(self._on_theme)
-
-    def _connect_parts(self) -> None:
         self._drop.dropped.connect(self.open_paths)
         self.header.recent_asked.connect(self._open_again)
         self.header.forget_asked.connect(self._forget_recent)
-        welcome = self.work.welcome
-        welcome.open_asked.connect(self.choose_files)
-        welcome.folder_asked.connect(self.choose_folder)
-        welcome.sample_asked.connect(self.open_sample)
-        welcome.recent_asked.connect(self._open_again)
-        self._thumbnails.recognised.connect(self.work.recognised)
-        self.work.strip.problems_asked.connect(self.show_problems)
-        self.work.opened.connect(self._on_opened)
-        self.work.lines_changed.connect(self._on_lines)
-        self.session.problems_changed.connect(self._on_problems)
+        self.welcome.open_asked.connect(self.choose_files)
+        self.welcome.folder_asked.connect(self.choose_folder)
+        self.welcome.sample_asked.connect(self.open_sample)
+        self.welcome.recent_asked.connect(self._open_again)
 
     def _restore(self) -> None:
         settings = self.remembered.settings
         choose(self.acts.languages, settings.get(LANGUAGE))
         choose(self.acts.themes, settings.get(THEME))
-        self.acts.follow.setChecked(self.work.text.follow.isChecked())
         self.remembered.restore_place(self)
-        self._show_recent()
         self.status.say(settings.warning)
 
     def _retranslate(self) -> None:
-        self.setAccessibleName("mmdesk")
         self._show_recent()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The rest is made after the first painting."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self._furnish)
+
+    def _furnish(self) -> None:
+        """Makes what is behind the first page, if nobody needed it earlier."""
+        if self._desk is None and not self._closed:
+            self._make_desk()
+
+    @property
+    def desk(self) -> Desk:
+        """What is behind the first page."""
+        return self._desk or self._make_desk()
+
+    def _make_desk(self) -> Desk:
+        from mmdesk.gui.desk import Desk
+
+        self._desk = Desk(self, self.remembered, self.acts, self.status, self._make_jobs)
+        self._pages.addWidget(self._desk.work)
+        self._desk.opened.connect(self._on_opened)
+        return self._desk
 
     # Opening.
 
-    def open_paths(self, paths: Sequence[Path]) -> None:
-        """Opens files and folders; one that is in the list already is shown again."""
-        known = {item.path: item for item in self.files if not item.failed}
-        new = [path for path in paths if path not in known]
-        if new:
-            self.session.open(new)
-            self.remembered.add_recent(new)
+    def open_paths(self, paths: Sequence[Path], play: bool = False) -> None:
+        """Opens files and folders, and remembers them; `play` lets the first one play."""
+        if paths:
+            self.remembered.add_recent(paths)
             self._show_recent()
-        elif paths:
-            self.work.open_item(known[paths[0]])
+            self.desk.open_paths(paths, play)
 
     def open_sample(self) -> None:
         """Opens the clip that ships with the program, playing."""
-        self.work.play_next()
-        self.session.open([sample_file()])
+        from mmdesk.gui.desk import sample_file
+
+        self.desk.open_paths([sample_file()], play=True)
 
     def choose_files(self) -> None:
         """Asks which files to open."""
@@ -176,46 +172,13 @@ class MainWindow(QMainWindow):
     def _show_recent(self) -> None:
         recent = self.remembered.recent()
         self.header.show_recent(recent)
-        self.work.welcome.show_recent(recent)
-
-    # What is shown.
+        self.welcome.show_recent(recent)
 
     def _on_opened(self, item: Item | None) -> None:
-        self.header.show_title(item.path.name if item else "")
-        self.setWindowTitle(" ".join(item.path.name.splitlines()) if item else "")
-        self._on_lines()
-
-    def _on_lines(self) -> None:
-        item = self.work.item
-        self.status.show_sources(item.sources() if item else ())
-        self.acts.save.setEnabled(item is not None and bool(item.findings))
-
-    def _on_problems(self) -> None:
-        self.acts.problems.setEnabled(any(item.failed or item.warnings for item in self.files))
-
-    # Dialogs.
-
-    def ask_to_save(self) -> None:
-        """Asks for format and place, then saves in the background."""
-        item = self.work.item
-        if item is None:
-            return
-        dialog = SaveDialog(item, [each for each in self.files if each.findings], self)
-        if dialog.exec():
-            self.saver.save(dialog.savings())
-        dialog.deleteLater()
-
-    def show_problems(self) -> None:
-        """Lists what could not be read, with reasons."""
-        _run(ProblemsDialog(self.files, self))
-
-    def show_shortcuts(self) -> None:
-        """Lists all keys."""
-        _run(ShortcutsDialog(self.acts, viewer_keys(), self))
-
-    def show_about(self) -> None:
-        """Version, models and their licences."""
-        _run(AboutDialog(self.background, self))
+        name = " ".join(item.path.name.splitlines()) if item else ""
+        self.header.show_title(name)
+        self.setWindowTitle(name)
+        self._pages.setCurrentWidget(self.desk.work if item else self.welcome)
 
     # Choices.
 
@@ -242,22 +205,10 @@ class MainWindow(QMainWindow):
     # Closing.
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stops everything within a second, asks nothing; what was found is on disk already."""
+        """Stops everything within a second and asks nothing; what was found is on disk already."""
+        self._closed = True
         self.remembered.keep_place(self)
-        self.work.keep()
+        if self._desk is not None:
+            self._desk.close()
         self.remembered.save()
-        self._thumbnails.close()
-        self.session.close()
-        self.work.stage.stage.shut_down()
-        self.background.close()
         super().closeEvent(event)
-
-
-def sample_file() -> Path:
-    """The clip that ships with the program."""
-    return resources_dir() / "samples" / "sample.mp4"
-
-
-def _run(dialog: FramedDialog) -> None:
-    dialog.exec()
-    dialog.deleteLater()

@@ -1,11 +1,11 @@
-"""Viewer, files and text side by side, or the welcome while nothing is open."""
+"""Viewer, files and text side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from mmdesk.gui.files.item import Item
 from mmdesk.gui.files.model import FilesModel
@@ -19,7 +19,6 @@ from mmdesk.gui.stage_host import StageHost
 from mmdesk.gui.style.tokens import Space
 from mmdesk.gui.text.lines import Line
 from mmdesk.gui.text.panel import TextPanel
-from mmdesk.gui.welcome import Welcome
 
 _TEXT_SHARE = (62, 38)
 
@@ -40,13 +39,11 @@ class Workspace(QWidget):
     ) -> None:
         super().__init__(parent)
         self._files, self._session, self._remembered = files, session, remembered
-        self.welcome = Welcome()
         self.stage = StageHost()
         self.strip = FilesStrip(files)
         self.text = TextPanel()
-        self._pages = QStackedWidget()
         self._columns, self._rows = QSplitter(Qt.Orientation.Horizontal), QSplitter(Qt.Orientation.Vertical)
-        self._strip_rows = 0
+        self._strip_height = 0
         self._play_next = False
         self._lay_out()
         self._restore()
@@ -69,11 +66,9 @@ class Workspace(QWidget):
             self._columns.setStretchFactor(at, share)
         self.stage.setMinimumSize(320, 200)
         self.text.setMinimumWidth(320)
-        self._pages.addWidget(self.welcome)
-        self._pages.addWidget(self._columns)
         column = QVBoxLayout(self)
-        column.setContentsMargins(Space.SMALL, 0, Space.SMALL, 0)
-        column.addWidget(self._pages)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._columns)
 
     def _connect(self) -> None:
         self._session.added.connect(self._on_added)
@@ -84,6 +79,7 @@ class Workspace(QWidget):
         self.strip.view.open_asked.connect(self.open_item)
         self.strip.view.asked.connect(self._session.act)
         self.strip.pause_asked.connect(self._session.pause_all)
+        self.strip.fit_asked.connect(self._fit_strip)
         self.strip.clear_asked.connect(self._clear_ended)
         self._files.rowsRemoved.connect(self._on_removed)
         self.text.jumped.connect(self.stage.seek)
@@ -118,7 +114,6 @@ class Workspace(QWidget):
         if item is self._files.opened:
             return
         self._files.set_opened(item)
-        self._pages.setCurrentWidget(self._columns)
         self.stage.show_item(item, play)
         self._show_lines(item)
         self.opened.emit(item)
@@ -150,18 +145,15 @@ class Workspace(QWidget):
         if first or self.item is None:
             self.open_item(item, self._play_next)
             self._play_next = False
-        self._fit_strip()
 
     def _fit_strip(self) -> None:
-        """Gives the strip the height of its rows while there are few, until the person divides it."""
-        rows = min(len(self._files), 3)
-        if rows != self._strip_rows:
-            self._strip_rows = rows
-            wanted = self.strip.wanted_height()
+        """Gives the strip the height of its rows while there are few, unless the person chose another."""
+        wanted = self.strip.wanted_height()
+        if wanted != self._strip_height:
+            self._strip_height = wanted
             self._rows.setSizes([max(200, self._rows.height() - wanted), wanted])
 
     def _on_removed(self) -> None:
-        self._fit_strip()
         if self.item is not None:
             return
         left = list(self._files)
@@ -169,7 +161,6 @@ class Workspace(QWidget):
             self.open_item(left[0])
             return
         self.stage.show_item(None)
-        self._pages.setCurrentWidget(self.welcome)
         self.opened.emit(None)
 
     def _clear_ended(self) -> None:

@@ -24,11 +24,13 @@ class FilesStrip(QFrame):
         problems_asked: Show what could not be read, and warnings.
         clear_asked: Take finished files out of the list.
         pause_asked: Pause every job (True) or let all go on (False).
+        fit_asked: `wanted_height` may be another now.
     """
 
     problems_asked = Signal()
     clear_asked = Signal()
     pause_asked = Signal(bool)
+    fit_asked = Signal()
 
     def __init__(self, model: FilesModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,7 +103,7 @@ class FilesStrip(QFrame):
         self.clear.setEnabled(any(item.state.ended for item in self._model))
         self.pause.setEnabled(any(not item.state.ended for item in self._model))
         self.setMinimumHeight(min(self.wanted_height(), ROW_HEIGHT + 44))
-        self.updateGeometry()
+        self.fit_asked.emit()
 
     def _say_problems(self, failed: int, warned: int) -> None:
         words = tr_plural("{count} could not be read", "{count} could not be read", failed)

@@ -8,14 +8,14 @@ Qt thread only.
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QAction, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton
 
 from mmdesk.config.paths import resources_dir
 from mmdesk.gui.style.theme import colours, follow_theme
 
-_EDGES = (20, 40)
+_EDGE = 20
 
 
 def _svg(name: str, colour: str) -> QSvgRenderer:
@@ -56,13 +56,11 @@ def icon(name: str, role: str = "text", checked_role: str = "") -> QIcon:
         checked_role: Field of `Colours` for the checked state; the same as `role` when empty.
     """
     worn = colours().by_name()
+    scale = max((screen.devicePixelRatio() for screen in QGuiApplication.screens()), default=1.0)
     made = QIcon()
-    for edge in _EDGES:
-        normal = pixmap(name, worn[role], edge)
-        made.addPixmap(normal, QIcon.Mode.Normal, QIcon.State.Off)
-        made.addPixmap(pixmap(name, worn["text_disabled"], edge), QIcon.Mode.Disabled)
-        if checked_role:
-            made.addPixmap(pixmap(name, worn[checked_role], edge), QIcon.Mode.Normal, QIcon.State.On)
+    made.addPixmap(pixmap(name, worn[role], _EDGE, scale), QIcon.Mode.Normal, QIcon.State.Off)
+    if checked_role:
+        made.addPixmap(pixmap(name, worn[checked_role], _EDGE, scale), QIcon.Mode.Normal, QIcon.State.On)
     return made
 
 

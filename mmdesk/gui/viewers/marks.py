@@ -50,9 +50,7 @@ class MarkStrip:
 
     def set_marks(self, marks: Sequence[Mark]) -> None:
         """All marks; cheap when the earlier ones are the first of them."""
-        known = len(self._marks)
-        grows = len(marks) >= known and (known == 0 or marks[known - 1] == self._marks[-1])
-        if not grows or (known and marks[0] != self._marks[0]):
+        if tuple(marks[: len(self._marks)]) != self._marks:
             self._key = None
         self._marks = tuple(marks)
 
@@ -79,16 +77,25 @@ class MarkStrip:
         painter = QPainter(self._pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        instant = QColor(colours().text_muted)
-        columns: set[int] = set()
-        for mark in self._marks[self._painted :]:
-            if mark.value is not None:
-                painter.setBrush(valence_colour(mark.value))
-                width = max(2.0, (mark.t1 - mark.t0) * scale - 1)
-                painter.drawRoundedRect(QRectF(mark.t0 * scale, line + 6, width, 3), 1.5, 1.5)
-            elif (column := int(mark.t0 * scale)) not in columns:
-                columns.add(column)
-                painter.setBrush(instant)
-                painter.drawEllipse(QPointF(mark.t0 * scale, line - 8), 1.75, 1.75)
+        painter.setBrush(QColor(colours().text_muted))
+        instants, spans = _columns(self._marks[self._painted :], scale)
+        for column in instants:
+            painter.drawEllipse(QPointF(column, line - 8), 1.75, 1.75)
+        for (left, width), value in spans.items():
+            painter.setBrush(valence_colour(value))
+            painter.drawRoundedRect(QRectF(left, line + 6, width, 3), 1.5, 1.5)
         painter.end()
         self._painted = len(self._marks)
+
+
+def _columns(marks: Sequence[Mark], scale: float) -> tuple[set[int], dict[tuple[int, int], float]]:
+    """What is to be painted once however many marks fall together: pixels of instants, and of spans."""
+    instants: set[int] = set()
+    spans: dict[tuple[int, int], float] = {}
+    for mark in marks:
+        left = int(mark.t0 * scale)
+        if mark.value is None:
+            instants.add(left)
+        else:
+            spans[left, max(2, int(mark.t1 * scale) - left - 1)] = mark.value
+    return instants, spans

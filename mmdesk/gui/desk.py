@@ -1,0 +1,177 @@
+"""Everything behind the first page: the queue, the files, the viewer, the text, the dialogs.
+
+The window makes it once its first page has been painted, so that the first page waits for none of
+this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from mmdesk.config.paths import resources_dir
+from mmdesk.errors import MmdeskError
+from mmdesk.gui.actions import Actions
+from mmdesk.gui.background import Background
+from mmdesk.gui.files.item import Item
+from mmdesk.gui.files.model import FilesModel
+from mmdesk.gui.files.thumbnails import Thumbnails
+from mmdesk.gui.remembered import Remembered
+from mmdesk.gui.saving import Saver
+from mmdesk.gui.session import MakeJobs, Session
+from mmdesk.gui.status import StatusBar
+from mmdesk.gui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from mmdesk.gui.dialogs.frame import FramedDialog
+
+
+def sample_file() -> Path:
+    """The clip that ships with the program."""
+    return resources_dir() / "samples" / "sample.mp4"
+
+
+class Desk(QObject):
+    """One queue and what shows it. Qt thread only.
+
+    Signals:
+        opened: Another `Item` (or None) is shown.
+    """
+
+    opened = Signal(object)
+
+    def __init__(
+        self,
+        window: QWidget,
+        remembered: Remembered,
+        acts: Actions,
+        status: StatusBar,
+        make_jobs: MakeJobs,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._remembered, self._acts, self._status = window, remembered, acts, status
+        self.background = Background(self)
+        self.files = FilesModel(self)
+        self.session = Session(make_jobs, self.files, self.background, self)
+        self.work = Workspace(self.files, self.session, remembered)
+        self._saver = Saver(self.background, status.say)
+        self._thumbnails = Thumbnails(self.files, self.background, self)
+        self._connect_actions()
+        self._connect_parts()
+        self.session.start()
+
+    def _connect_actions(self) -> None:
+        acts, text = self._acts, self.work.text
+        for action, act in (
+            (acts.save, self.ask_to_save),
+            (acts.find, text.open_find),
+            (acts.find_next, lambda: text.find_step(1)),
+            (acts.find_previous, lambda: text.find_step(-1)),
+            (acts.next_file, lambda: self.work.step(1)),
+            (acts.previous_file, lambda: self.work.step(-1)),
+            (acts.to_viewer, self.work.stage.setFocus),
+            (acts.to_text, text.view.setFocus),
+            (acts.to_files, self.work.strip.view.setFocus),
+            (acts.shortcuts, self.show_shortcuts),
+            (acts.about, self.show_about),
+            (acts.problems, self.show_problems),
+        ):
+            action.triggered.connect(act)
+        acts.follow.setChecked(text.follow.isChecked())
+        acts.follow.toggled.connect(text.set_following)
+        text.follow_changed.connect(acts.follow.setChecked)
+
+    def _connect_parts(self) -> None:
+        self._thumbnails.recognised.connect(self.work.recognised)
+        self.work.strip.problems_asked.connect(self.show_problems)
+        self.work.opened.connect(self._on_opened)
+        self.work.lines_changed.connect(self._on_lines)
+        self.session.troubled.connect(self._on_trouble)
+        self.session.problems_changed.connect(self._on_problems)
+
+    # Opening.
+
+    def open_paths(self, paths: Sequence[Path], play: bool = False) -> None:
+        """Opens files and folders; one that is in the list already is shown again.
+
+        Args:
+            paths: What to open.
+            play: Whether the first of them starts playing.
+        """
+        known = {item.path: item for item in self.files if not item.failed}
+        new = [path for path in paths if path not in known]
+        if new:
+            if play:
+                self.work.play_next()
+            self.session.open(new)
+        elif paths:
+            self.work.open_item(known[paths[0]], play)
+
+    # What is shown.
+
+    def _on_opened(self, item: Item | None) -> None:
+        self.opened.emit(item)
+        self._on_lines()
+
+    def _on_lines(self) -> None:
+        item = self.work.item
+        self._status.show_sources(item.sources() if item else ())
+        self._acts.save.setEnabled(item is not None and bool(item.findings))
+
+    def _on_problems(self) -> None:
+        self._acts.problems.setEnabled(any(item.failed or item.warnings for item in self.files))
+
+    def _on_trouble(self, error: MmdeskError) -> None:
+        self._status.say(error.message)
+
+    # Dialogs.
+
+    def ask_to_save(self) -> None:
+        """Asks for format and place, then saves in the background."""
+        from mmdesk.gui.dialogs.save import SaveDialog
+
+        item = self.work.item
+        if item is None:
+            return
+        dialog = SaveDialog(item, [each for each in self.files if each.findings], self._window)
+        if dialog.exec():
+            self._saver.save(dialog.savings())
+        dialog.deleteLater()
+
+    def show_problems(self) -> None:
+        """Lists what could not be read, with reasons."""
+        from mmdesk.gui.dialogs.problems import ProblemsDialog
+
+        _run(ProblemsDialog(self.files, self._window))
+
+    def show_shortcuts(self) -> None:
+        """Lists all keys."""
+        from mmdesk.gui.dialogs.shortcuts import ShortcutsDialog
+        from mmdesk.gui.viewer_keys import viewer_keys
+
+        _run(ShortcutsDialog(self._acts, viewer_keys(), self._window))
+
+    def show_about(self) -> None:
+        """Version, models and their licences."""
+        from mmdesk.gui.dialogs.about import AboutDialog
+
+        _run(AboutDialog(self.background, self._window))
+
+    # Closing.
+
+    def close(self) -> None:
+        """Stops everything within a second; what was found is on disk already."""
+        self.work.keep()
+        self._thumbnails.close()
+        self.session.close()
+        self.work.stage.stage.shut_down()
+        self.background.close()
+
+
+def _run(dialog: FramedDialog) -> None:
+    dialog.exec()
+    dialog.deleteLater()
