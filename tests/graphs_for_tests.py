@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -40,6 +41,22 @@ def model_of(text: str, initializers: Mapping[str, Tensor]) -> onnx.ModelProto:
     return model
 
 
+def hidden_encoder() -> onnx.ModelProto:
+    """The encoder in published layouts: `last_hidden_state`."""
+    text = f"""
+    encoder (float[batch, 3, {SIDE}, {SIDE}] pixel_values)
+        => (float[batch, {CELLS}, {_WIDTH}] last_hidden_state)
+    {{
+        pooled = AveragePool <kernel_shape = [16, 16], strides = [16, 16]> (pixel_values)
+        flat = Reshape(pooled, three_cells)
+        cells = Transpose <perm = [0, 2, 1]> (flat)
+        said = MatMul(cells, colours)
+        last_hidden_state = Add(said, grey)
+    }}
+    """
+    return model_of(text, _encoder_weights())
+
+
 def caption_encoder(work: int = 0) -> onnx.ModelProto:
     """Average colour of four cells, as value of the cross-attention; the keys are 0 (all alike)."""
     text = f"""
@@ -59,12 +76,7 @@ def caption_encoder(work: int = 0) -> onnx.ModelProto:
         "present.0.encoder.key" = Mul("present.0.encoder.value", zero)
     }}
     """
-    initializers: dict[str, Tensor] = {
-        "three_cells": np.array([0, 3, CELLS]),
-        "colours": _colours(),
-        "grey": np.eye(_WIDTH, dtype=np.float32)[[word_id("grey"), word_id("灰")]].sum(axis=0),
-        "split_shape": np.array([0, CELLS, HEADS, HEAD_SIZE]),
-    }
+    initializers = _encoder_weights() | {"split_shape": np.array([0, CELLS, HEADS, HEAD_SIZE])}
     if work:
         initializers |= {
             "times": np.array(work),
@@ -90,24 +102,86 @@ _WORK = """
 
 def caption_decoder() -> onnx.ModelProto:
     """One layer: what follows the last word, what was said so far (self-attention), what is seen."""
-    kv = f"float[batch, {HEADS}"
     text = f"""
     decoder (int64[batch, tokens] input_ids,
-             {kv}, past, {HEAD_SIZE}] "past_key_values.0.decoder.key",
-             {kv}, past, {HEAD_SIZE}] "past_key_values.0.decoder.value",
-             {kv}, {CELLS}, {HEAD_SIZE}] "past_key_values.0.encoder.key",
-             {kv}, {CELLS}, {HEAD_SIZE}] "past_key_values.0.encoder.value")
+             {_kv("past")} "past_key_values.0.decoder.key", {_kv("past")} "past_key_values.0.decoder.value",
+             {_kv(CELLS)} "past_key_values.0.encoder.key", {_kv(CELLS)} "past_key_values.0.encoder.value")
         => (float[batch, tokens, {_WIDTH}] logits,
-            {kv}, total, {HEAD_SIZE}] "present.0.decoder.key",
-            {kv}, total, {HEAD_SIZE}] "present.0.decoder.value")
+            {_kv("total")} "present.0.decoder.key", {_kv("total")} "present.0.decoder.value")
     {{
+        old_key = Identity("past_key_values.0.decoder.key")
+        old_value = Identity("past_key_values.0.decoder.value")
+        cross_key = Identity("past_key_values.0.encoder.key")
+        cross_value = Identity("past_key_values.0.encoder.value")
+        {_DECODER_BODY}
+        "present.0.decoder.key" = Identity(new_key)
+        "present.0.decoder.value" = Identity(new_value)
+    }}
+    """
+    return model_of(text, _decoder_weights())
+
+
+def merged_decoder(cached_cross: bool) -> onnx.ModelProto:
+    """The same decoder in the layout of published `decoder_model_merged.onnx` files.
+
+    Args:
+        cached_cross: Keys and values of the cross-attention are cached (Whisper, BART); without, they
+            are made of `encoder_hidden_states` at every step and names have no ".decoder" (ViT-GPT2).
+    """
+    own = ".decoder" if cached_cross else ""
+    cross_in = [
+        f'{_kv("seen")} "past_key_values.0.encoder.{part}"' for part in ("key", "value") if cached_cross
+    ]
+    cross_out = [f'{_kv("fresh")} "present.0.encoder.{part}"' for part in ("key", "value") if cached_cross]
+    reuse = [f'cross_{part} = Identity("past_key_values.0.encoder.{part}")' for part in ("key", "value")]
+    make = [_MAKE_CROSS.format(part=part, times=times) for part, times in (("key", "nil"), ("value", "one"))]
+    fresh = [
+        f'"present.0.encoder.{part}" = Identity(fresh_{part})' for part in ("key", "value") if cached_cross
+    ]
+    text = f"""
+    decoder (int64[batch, tokens] input_ids, float[batch, {CELLS}, {_WIDTH}] encoder_hidden_states,
+             {_kv("past")} "past_key_values.0{own}.key", {_kv("past")} "past_key_values.0{own}.value",
+             {"".join(name + "," for name in cross_in)} bool[1] use_cache_branch)
+        => (float[batch, tokens, {_WIDTH}] logits,
+            {_kv("total")} "present.0{own}.key", {_kv("total")} "present.0{own}.value"
+            {"".join("," + name for name in cross_out)})
+    {{
+        nil = Constant <value_float: float = 0.0> ()
+        one = Constant <value_float: float = 1.0> ()
+        old_key, old_value, cross_key, cross_value, fresh_key, fresh_value = If (use_cache_branch) <
+            then_branch = with_past () => ({_BRANCH_OUTPUTS}) {{
+                then_key = Identity("past_key_values.0{own}.key")
+                then_value = Identity("past_key_values.0{own}.value")
+                {_prefixed("then", reuse if cached_cross else make)}
+                then_fresh_key = Constant <value = float[0, {HEADS}, 1, {HEAD_SIZE}] {{}}> ()
+                then_fresh_value = Constant <value = float[0, {HEADS}, 1, {HEAD_SIZE}] {{}}> ()
+            }},
+            else_branch = no_past () => ({_BRANCH_OUTPUTS.replace("then_", "else_")}) {{
+                else_key = Slice("past_key_values.0{own}.key", at_0, at_0, axis_2)
+                else_value = Slice("past_key_values.0{own}.value", at_0, at_0, axis_2)
+                {_prefixed("else", make)}
+                else_fresh_key = Identity(else_cross_key)
+                else_fresh_value = Identity(else_cross_value)
+            }}
+        >
+        {_DECODER_BODY}
+        "present.0{own}.key" = Identity(new_key)
+        "present.0{own}.value" = Identity(new_value)
+        {" ".join(fresh)}
+    }}
+    """
+    slices = {"at_0": np.array([0]), "axis_2": np.array([2])}
+    return model_of(text, _decoder_weights() | slices)
+
+
+_DECODER_BODY = """
         x = Gather(embedding, input_ids)
         split = Reshape(x, split_shape)
         query = Transpose <perm = [0, 2, 1, 3]> (split)
-        "present.0.decoder.key" = Concat <axis = 2> ("past_key_values.0.decoder.key", query)
-        "present.0.decoder.value" = Concat <axis = 2> ("past_key_values.0.decoder.value", query)
+        new_key = Concat <axis = 2> (old_key, query)
+        new_value = Concat <axis = 2> (old_value, query)
 
-        keys = Transpose <perm = [0, 1, 3, 2]> ("present.0.decoder.key")
+        keys = Transpose <perm = [0, 1, 3, 2]> (new_key)
         alike = MatMul(query, keys)
         zero = Constant <value_float: float = 0.0> ()
         scores = Mul(alike, zero)
@@ -115,23 +189,23 @@ def caption_decoder() -> onnx.ModelProto:
         tokens_at = Gather(shape, two)
         total_at = Gather(shape, three)
         first = Sub(total_at, tokens_at)
-        nil = Sub(two, two)
+        start = Sub(two, two)
         step = Sub(three, two)
         places = Range(first, total_at, step)
         column = Unsqueeze(places, one_axis)
-        all = Range(nil, total_at, step)
+        all = Range(start, total_at, step)
         seen = LessOrEqual(all, column)
         never = Constant <value_float: float = -1000000000.0> ()
         masked = Where(seen, scores, never)
         attention = Softmax <axis = -1> (masked)
-        mixed = MatMul(attention, "present.0.decoder.value")
+        mixed = MatMul(attention, new_value)
         said_heads = Transpose <perm = [0, 2, 1, 3]> (mixed)
         said = Reshape(said_heads, join_shape)
 
-        cross_keys = Transpose <perm = [0, 1, 3, 2]> ("past_key_values.0.encoder.key")
+        cross_keys = Transpose <perm = [0, 1, 3, 2]> (cross_key)
         cross_scores = MatMul(query, cross_keys)
         cross_attention = Softmax <axis = -1> (cross_scores)
-        cross = MatMul(cross_attention, "past_key_values.0.encoder.value")
+        cross = MatMul(cross_attention, cross_value)
         seen_heads = Transpose <perm = [0, 2, 1, 3]> (cross)
         looked = Reshape(seen_heads, join_shape)
 
@@ -139,9 +213,27 @@ def caption_decoder() -> onnx.ModelProto:
         remembered = MatMul(said, memory)
         sum = Add(next, remembered)
         logits = Add(sum, looked)
-    }}
-    """
-    return model_of(text, _decoder_weights())
+"""
+_MAKE_CROSS = """
+                hidden_{part} = Mul(encoder_hidden_states, {times})
+                parted_{part} = Reshape(hidden_{part}, split_shape)
+                cross_{part} = Transpose <perm = [0, 2, 1, 3]> (parted_{part})
+"""
+
+
+def _kv(length: int | str) -> str:
+    return f"float[batch, {HEADS}, {length}, {HEAD_SIZE}]"
+
+
+_BRANCH_OUTPUTS = ", ".join(
+    f"float[b_{name}, {HEADS}, n_{name}, {HEAD_SIZE}] then_{name}"
+    for name in ("key", "value", "cross_key", "cross_value", "fresh_key", "fresh_value")
+)
+
+
+def _prefixed(branch: str, lines: list[str]) -> str:
+    """The lines with names of their own in a branch: onnx allows no name twice."""
+    return re.sub(r"\b(hidden|parted|cross)_(key|value)\b", rf"{branch}_\1_\2", "\n".join(lines))
 
 
 def sentiment_model(words: list[str]) -> onnx.ModelProto:
@@ -188,6 +280,14 @@ def _colours() -> Tensor:
     for colour, direction in directions.items():
         table[:, word_id(colour)] = table[:, word_id(CHINESE[colour])] = direction
     return table
+
+
+def _encoder_weights() -> dict[str, Tensor]:
+    return {
+        "three_cells": np.array([0, 3, CELLS]),
+        "colours": _colours(),
+        "grey": np.eye(_WIDTH, dtype=np.float32)[[word_id("grey"), word_id("灰")]].sum(axis=0),
+    }
 
 
 def _decoder_weights() -> dict[str, Tensor]:

@@ -48,6 +48,8 @@ from tests.graphs_for_tests import (
     Tensor,
     caption_decoder,
     caption_encoder,
+    hidden_encoder,
+    merged_decoder,
     sentiment_model,
     word_id,
 )
@@ -72,20 +74,40 @@ def picture(colour: str, width: int = 64, height: int = 48) -> NDArray[np.uint8]
 
 def write_caption_pack(folder: Path, work: int = 0) -> Path:
     """Writes `tiny-caption` (see the module's docstring) and returns the folder."""
-    folder.mkdir(parents=True, exist_ok=True)
     encoder, decoder = caption_encoder(work), caption_decoder()
+    answers = [_decoder_answer(decoder)]
+    if not work:
+        pixels = {"pattern": "ramp", "shape": [1, 3, SIDE, SIDE], "low": -1.0, "high": 1.0}
+        ramp = np.linspace(-1, 1, 3 * SIDE * SIDE).astype(np.float32).reshape(1, 3, SIDE, SIDE)
+        answers.append(known_answer("encoder", encoder, {"pixel_values": pixels}, {"pixel_values": ramp}))
+    return _write_captions(folder, encoder, decoder, answers, "cross_kv")
+
+
+def write_merged_caption_pack(folder: Path, cached_cross: bool) -> Path:
+    """Writes `tiny-caption` in the published layout with `use_cache_branch`; see `merged_decoder`."""
+    encoder, decoder = hidden_encoder(), merged_decoder(cached_cross)
+    pixels = {"pattern": "ones", "shape": [1, 3, SIDE, SIDE], "dtype": "float32"}
+    ones = np.ones((1, 3, SIDE, SIDE), np.float32)
+    answer = known_answer("encoder", encoder, {"pixel_values": pixels}, {"pixel_values": ones})
+    return _write_captions(folder, encoder, decoder, [answer], "merged")
+
+
+def _write_captions(
+    folder: Path,
+    encoder: onnx.ModelProto,
+    decoder: onnx.ModelProto,
+    answers: list[dict[str, Any]],
+    layout: str,
+) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "encoder.onnx").write_bytes(encoder.SerializeToString())
     (folder / "decoder.onnx").write_bytes(decoder.SerializeToString())
     (folder / "tokenizer.json").write_text(_word_level(WORDS, "[PAD]", None), "utf-8")
     (folder / "README.md").write_text("# Tiny captions\n\nFor tests only.\n", "utf-8")
     manifest = _manifest("tiny-caption", "caption", ["en", "zh"], {"encoder": encoder, "decoder": decoder})
     manifest["caption"] = _caption_section()
-    manifest["known_answers"] = [_decoder_answer(decoder)]
-    if not work:
-        pixels = {"pattern": "ramp", "shape": [1, 3, SIDE, SIDE], "low": -1.0, "high": 1.0}
-        ramp = np.linspace(-1, 1, 3 * SIDE * SIDE).astype(np.float32).reshape(1, 3, SIDE, SIDE)
-        answer = known_answer("encoder", encoder, {"pixel_values": pixels}, {"pixel_values": ramp})
-        manifest["known_answers"].append(answer)
+    manifest["caption"]["decoder"]["layout"] = layout
+    manifest["known_answers"] = answers
     return _write(folder, manifest)
 
 
