@@ -81,7 +81,7 @@ class Actions(QObject):
             (self.full_screen, tr("Full screen")),
             (self.shortcuts, tr("Keyboard shortcuts")),
             (self.about, tr("About mmdesk")),
-            (self.problems, tr("What could not be read")),
+            (self.problems, tr("Problems")),
         ):
             action.setText(words)
         names = {"system": tr("System"), "en": "English", "zh": "简体中文"}

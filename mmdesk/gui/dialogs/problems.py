@@ -85,7 +85,7 @@ class ProblemsDialog(FramedDialog):
     """A table of failures and warnings, which can be copied."""
 
     def __init__(self, items: Iterable[Item], parent: QWidget) -> None:
-        super().__init__(tr("What could not be read"), parent)
+        super().__init__(tr("Problems"), parent)
         self.problems = problems_of(items)
         summary = QLabel(
             tr_plural(
@@ -109,7 +109,7 @@ class ProblemsDialog(FramedDialog):
     def _table(self) -> QTableView:
         table = QTableView()
         table.setModel(_ProblemsModel(self.problems, table))
-        table.setAccessibleName(tr("What could not be read"))
+        table.setAccessibleName(tr("Problems"))
         table.verticalHeader().hide()
         table.setShowGrid(False)
         table.setWordWrap(True)

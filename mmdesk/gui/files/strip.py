@@ -106,7 +106,7 @@ class FilesStrip(QFrame):
         self.fit_asked.emit()
 
     def _say_problems(self, failed: int, warned: int) -> None:
-        words = tr_plural("{count} could not be read", "{count} could not be read", failed)
+        words = tr_plural("{count} failed", "{count} failed", failed)
         if not failed:
             words = tr_plural("{count} with a warning", "{count} with warnings", warned)
         self.problems.setText(words)
