@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
@@ -12,7 +13,11 @@ from numpy.typing import NDArray
 from mmdesk.analysis.look import HEIGHT, WIDTH, Look, is_cut, is_other, look
 
 # Seconds from the start of a scene to the frame that stands for it: past flashes and dissolves.
-SETTLE = 0.2
+SETTLE = 0.3
+# Seconds within which a dissolve or wipe changes the scene without any two frames that differ much.
+DISSOLVE = 0.4
+# Seconds that a scene lasts at least before something other than a hard cut ends it.
+SHORTEST = 1.0
 # Seconds after which a scene that has changed gets another caption.
 SPACING = 2.0
 
@@ -53,15 +58,15 @@ class _Candidate(Generic[F]):
 class Selector(Generic[F]):
     """Chooses the instants of one chunk while its frames pass by; it knows nothing of other chunks.
 
-    A scene begins at a cut; after `SPACING` seconds also where the picture has come to differ from
-    the last one that was kept. The frame `SETTLE` seconds later stands for it, and if that looks
-    like the last kept one (a flash, a hand before the lens), the scene goes on as if nothing had
-    happened. Two frames are held at most.
+    A scene begins at a cut or in the middle of a dissolve; after `SPACING` seconds also where the
+    picture has come to differ from the last one that was kept. The frame `SETTLE` seconds later
+    stands for it, and if that looks like the last kept one (a flash, a hand before the lens), the
+    scene goes on as if nothing had happened. Two frames are held at most.
     """
 
     def __init__(self) -> None:
         """Begins a chunk."""
-        self._before: Look | None = None
+        self._recent: deque[tuple[float, Look]] = deque()
         self._kept: _Candidate[F] | None = None
         self._candidate: _Candidate[F] | None = None
 
@@ -76,12 +81,14 @@ class Selector(Generic[F]):
             The instant that this frame completes, if it does.
         """
         now = look(frame.small(WIDTH, HEIGHT))
-        if self._before is None or is_cut(self._before, now):
+        if not self._recent or is_cut(self._recent[-1][1], now):
             yield from self._settle(t)
             self._candidate = _Candidate(self._start(t), frame, now)
+            self._recent.clear()
         elif self._candidate is None and self._is_due(t, now):
             self._candidate = _Candidate(t, frame, now)
-        self._before = now
+            self._recent.clear()
+        self._remember(t, now)
         if self._candidate is not None:
             self._candidate.frame, self._candidate.look = frame, now
             if t - self._candidate.t >= SETTLE:
@@ -107,8 +114,17 @@ class Selector(Generic[F]):
         return self._candidate.t if self._kept is None and self._candidate is not None else t
 
     def _is_due(self, t: float, now: Look) -> bool:
+        """Whether a dissolve has passed its middle, or a scene has changed enough over time."""
         kept = self._kept
-        return kept is not None and t - kept.t >= SPACING and is_other(kept.look, now)
+        if kept is None or t - kept.t < SHORTEST:
+            return False
+        spaced = t - kept.t >= SPACING and is_other(kept.look, now)
+        return spaced or is_cut(self._recent[0][1], now)
+
+    def _remember(self, t: float, now: Look) -> None:
+        self._recent.append((t, now))
+        while self._recent[0][0] < t - DISSOLVE:
+            self._recent.popleft()
 
     def _settle(self, t: float) -> Iterator[Instant[F]]:
         """Keeps the candidate if it has lasted, and shows something else than the one before it."""
