@@ -1,16 +1,18 @@
 """Batched greedy search, sampling and beam search in torch, used while training.
 
-The product has its own search in numpy; `evaluate.py` measures that one.
+The product has its own search in numpy; ``evaluate.py`` measures that one.
 """
+
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from starter_caption.model import CaptionModel, KeyValue
-from starter_caption.words import EOS, PAD, UNKNOWN
+from starter_caption.words import EOS, PAD, START, UNKNOWN
 
 # Tokens that no caption may contain.
-NEVER = [PAD, 2, 3, UNKNOWN]
+NEVER = [PAD, *START.values(), UNKNOWN]
 
 
 def _step(
@@ -30,12 +32,12 @@ def draw(model: CaptionModel, cross: list[KeyValue], start: int, longest: int, c
         Ids without the start token, int64 [B * copies, T], filled with PAD after the end.
     """
     rows = cross[0][0].shape[0] * copies
-    ids = torch.full((rows, 1), start)
+    chosen = torch.full((rows,), start)
     past: list[KeyValue] | None = None
     ended = torch.zeros(rows, dtype=torch.bool)
-    written = []
-    for _ in range(longest):
-        scores, past = _step(model, ids, cross, past)
+    written: list[Tensor] = []
+    while len(written) < longest and not bool(ended.all()):
+        scores, past = _step(model, chosen[:, None], cross, past)
         if copies == 1:
             chosen = scores.argmax(-1)
         else:
@@ -43,10 +45,33 @@ def draw(model: CaptionModel, cross: list[KeyValue], start: int, longest: int, c
         chosen = chosen.masked_fill(ended, PAD)
         written.append(chosen)
         ended = ended | (chosen == EOS)
-        if bool(ended.all()):
-            break
-        ids = chosen[:, None]
     return torch.stack(written, 1)
+
+
+@dataclass(frozen=True)
+class Beams:
+    """The best partial captions of each of P pictures.
+
+    Attributes:
+        ids: Tokens so far, int64 [P, beams, T].
+        score: Log-probability, [P, beams].
+        lengths: Tokens up to the end token, [P, beams].
+        past: Decoder's keys and values, one row a beam.
+    """
+
+    ids: Tensor
+    score: Tensor
+    lengths: Tensor
+    past: list[KeyValue]
+
+    @property
+    def ended(self) -> Tensor:
+        """Which captions are complete, bool [P, beams]."""
+        return (self.ids[..., -1] == EOS) | (self.ids[..., -1] == PAD)
+
+    def ranking(self, length_penalty: float) -> Tensor:
+        """What captions are compared by, [P, beams]."""
+        return self.score / self.lengths**length_penalty
 
 
 @torch.no_grad()
@@ -66,29 +91,39 @@ def beam(
     Returns:
         For each picture the ids without start and end token.
     """
-    count = cross[0][0].shape[0]
-    first, past = _step(model, torch.full((count, 1), start), cross, None)
-    score, ids = first.log_softmax(-1).topk(beams, -1)
-    past = [(k.repeat_interleave(beams, 0), v.repeat_interleave(beams, 0)) for k, v in past]
-    written = ids[..., None]
-    lengths = torch.ones(count, beams)
-    base = torch.arange(count)[:, None] * beams
+    found = _first_words(model, cross, start, beams)
     for _ in range(longest - 1):
-        ended = (written[..., -1] == EOS) | (written[..., -1] == PAD)
-        if bool(ended.all()):
+        if bool(found.ended.all()):
             break
-        scores, past = _step(model, written[..., -1].reshape(-1, 1), cross, past)
-        grown = scores.log_softmax(-1).view(count, beams, -1)
-        grown[ended] = float("-inf")
-        grown[..., PAD] = torch.where(ended, 0.0, float("-inf"))
-        total = score[..., None] + grown
-        length = lengths + (~ended)
-        ranked = (total / (length**length_penalty)[..., None]).flatten(1).topk(beams, -1).indices
-        parent, token = ranked // grown.shape[-1], ranked % grown.shape[-1]
-        score = total.flatten(1).gather(1, ranked)
-        lengths = length.gather(1, parent)
-        written = torch.cat((written.gather(1, parent[..., None].expand_as(written)), token[..., None]), -1)
-        rows = (base + parent).flatten()
-        past = [(k[rows], v[rows]) for k, v in past]
-    best = (score / lengths**length_penalty).argmax(-1)
-    return [[t for t in written[i, best[i]].tolist() if t not in (PAD, EOS)] for i in range(count)]
+        found = _grow(model, cross, found, length_penalty)
+    best = found.ranking(length_penalty).argmax(-1)
+    chosen = [captions[number] for captions, number in zip(found.ids.tolist(), best.tolist(), strict=True)]
+    return [[token for token in ids if token not in (PAD, EOS)] for ids in chosen]
+
+
+def _first_words(model: CaptionModel, cross: list[KeyValue], start: int, beams: int) -> Beams:
+    pictures = cross[0][0].shape[0]
+    scores, past = _step(model, torch.full((pictures, 1), start), cross, None)
+    score, ids = scores.log_softmax(-1).topk(beams, -1)
+    repeated = [(k.repeat_interleave(beams, 0), v.repeat_interleave(beams, 0)) for k, v in past]
+    return Beams(ids[..., None], score, torch.ones(pictures, beams), repeated)
+
+
+def _grow(model: CaptionModel, cross: list[KeyValue], old: Beams, length_penalty: float) -> Beams:
+    pictures, beams = old.score.shape
+    scores, past = _step(model, old.ids[..., -1].reshape(-1, 1), cross, old.past)
+    grown = scores.log_softmax(-1).view(pictures, beams, -1)
+    grown[old.ended] = float("-inf")
+    grown[..., PAD] = torch.where(old.ended, 0.0, float("-inf"))
+    total = old.score[..., None] + grown
+    length = old.lengths + (~old.ended)
+    ranked = (total / (length**length_penalty)[..., None]).flatten(1).topk(beams, -1).indices
+    parent, token = ranked // grown.shape[-1], ranked % grown.shape[-1]
+    ids = old.ids.gather(1, parent[..., None].expand_as(old.ids))
+    rows = (torch.arange(pictures)[:, None] * beams + parent).flatten()
+    return Beams(
+        torch.cat((ids, token[..., None]), -1),
+        total.flatten(1).gather(1, ranked),
+        length.gather(1, parent),
+        [(k[rows], v[rows]) for k, v in past],
+    )
