@@ -1,0 +1,1 @@
+"""Recorded answers of published code, for tests that run without it."""
