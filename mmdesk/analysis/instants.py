@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mmdesk.analysis.look import HEIGHT, WIDTH, Look, is_cut, is_other, look
+from mmdesk.analysis.look import HEIGHT, WIDTH, Look, is_cut, is_moving, is_other, look
 
 # Seconds from the start of a scene to the frame that stands for it: past flashes and dissolves.
 SETTLE = 0.3
 # Seconds within which a dissolve or wipe changes the scene without any two frames that differ much.
 DISSOLVE = 0.4
 # Seconds that a scene lasts at least before something other than a hard cut ends it.
-SHORTEST = 1.0
+SHORTEST = 0.5
+# Seconds after which a frame is taken although the picture has not come to rest.
+PATIENCE = 1.2
 # Seconds after which a scene that has changed gets another caption.
 SPACING = 2.0
 
@@ -50,9 +52,15 @@ class Instant(Generic[F]):
 
 @dataclass(slots=True)
 class _Candidate(Generic[F]):
+    """A scene that may have begun at `t`; `waits_since` when something first moved."""
+
     t: float
+    waits_since: float
     frame: F
     look: Look
+
+    def is_settled(self, t: float) -> bool:
+        return t - self.t >= SETTLE or t - self.waits_since >= PATIENCE
 
 
 class Selector(Generic[F]):
@@ -83,15 +91,16 @@ class Selector(Generic[F]):
         now = look(frame.small(WIDTH, HEIGHT))
         if not self._recent or is_cut(self._recent[-1][1], now):
             yield from self._settle(t)
-            self._candidate = _Candidate(self._start(t), frame, now)
-            self._recent.clear()
+            start = self._start(t)
+            self._begin(_Candidate(start, start, frame, now))
         elif self._candidate is None and self._is_due(t, now):
-            self._candidate = _Candidate(t, frame, now)
-            self._recent.clear()
+            self._begin(_Candidate(t, t, frame, now))
+        elif self._candidate is not None and is_cut(self._recent[0][1], now):
+            self._begin(replace(self._candidate, t=self._start(t)))
         self._remember(t, now)
         if self._candidate is not None:
             self._candidate.frame, self._candidate.look = frame, now
-            if t - self._candidate.t >= SETTLE:
+            if self._is_at_rest(t, now):
                 yield from self._settle(t)
 
     def finish(self, t: float) -> Iterator[Instant[F]]:
@@ -109,6 +118,10 @@ class Selector(Generic[F]):
         if self._kept is not None:
             yield Instant(self._kept.t, t, self._kept.frame)
 
+    def _begin(self, candidate: _Candidate[F]) -> None:
+        self._candidate = candidate
+        self._recent.clear()
+
     def _start(self, t: float) -> float:
         """Where a new scene starts; the chunk's first one takes over what was too short to show."""
         return self._candidate.t if self._kept is None and self._candidate is not None else t
@@ -121,6 +134,11 @@ class Selector(Generic[F]):
         spaced = t - kept.t >= SPACING and is_other(kept.look, now)
         return spaced or is_cut(self._recent[0][1], now)
 
+    def _is_at_rest(self, t: float, now: Look) -> bool:
+        candidate = self._candidate
+        impatient = candidate is not None and t - candidate.waits_since >= PATIENCE
+        return impatient or not is_moving(self._recent[0][1], now)
+
     def _remember(self, t: float, now: Look) -> None:
         self._recent.append((t, now))
         while self._recent[0][0] < t - DISSOLVE:
@@ -129,7 +147,7 @@ class Selector(Generic[F]):
     def _settle(self, t: float) -> Iterator[Instant[F]]:
         """Keeps the candidate if it has lasted, and shows something else than the one before it."""
         candidate, kept = self._candidate, self._kept
-        if candidate is None or t - candidate.t < SETTLE:
+        if candidate is None or not candidate.is_settled(t):
             return
         self._candidate = None
         if kept is not None and not is_other(kept.look, candidate.look):

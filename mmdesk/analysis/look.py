@@ -13,6 +13,7 @@ WIDTH, HEIGHT = 32, 18
 # frames of one shot stay below 9 in pans and zooms; frames of one shot two seconds apart differ by 8 to
 # 16 where people talk or the camera drifts; two shots differ by 25 and more.
 _LEVEL = 18.0
+_MOVING = 9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,17 @@ def is_other(one: Look, other: Look) -> bool:
     return _differs(one, other, _OTHER)
 
 
+def is_moving(before: Look, after: Look) -> bool:
+    """Whether the picture has not come to rest between two frames less than half a second apart."""
+    return _difference(before, after) > _MOVING
+
+
+def _difference(one: Look, other: Look) -> float:
+    return float(np.abs(one.pixels - other.pixels).mean())
+
+
 def _differs(one: Look, other: Look, faint: _Faint) -> bool:
-    difference = float(np.abs(one.pixels - other.pixels).mean())
+    difference = _difference(one, other)
     if difference > _LEVEL:
         return True
     return difference > faint.level and float(one.brightness @ other.brightness) < faint.correlation
