@@ -95,7 +95,7 @@ class Selector(Generic[F]):
             self._begin(_Candidate(start, start, frame, now))
         elif self._candidate is None and self._is_due(t, now):
             self._begin(_Candidate(t, t, frame, now))
-        elif self._candidate is not None and is_cut(self._recent[0][1], now):
+        elif self._candidate is not None and self._goes_on(self._candidate, t, now):
             self._begin(replace(self._candidate, t=self._start(t)))
         self._remember(t, now)
         if self._candidate is not None:
@@ -133,6 +133,10 @@ class Selector(Generic[F]):
             return False
         spaced = t - kept.t >= SPACING and is_other(kept.look, now)
         return spaced or is_cut(self._recent[0][1], now)
+
+    def _goes_on(self, candidate: _Candidate[F], t: float, now: Look) -> bool:
+        """Whether the dissolve only begins now; a camera that keeps moving is none."""
+        return t - candidate.waits_since <= DISSOLVE and is_cut(self._recent[0][1], now)
 
     def _is_at_rest(self, t: float, now: Look) -> bool:
         candidate = self._candidate
