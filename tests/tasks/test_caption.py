@@ -1,0 +1,159 @@
+"""Captions of real (tiny) models, from pixels to sentence."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mmdesk.control import Control
+from mmdesk.errors import Cancelled, ModelFailed, PackDamaged, PackNotFound
+from mmdesk.events import Origin
+from mmdesk.packs.pack import open_pack
+from mmdesk.packs.roles import CaptionText
+from mmdesk.runtime.device import Device, choose
+from mmdesk.tasks.caption import Captioner, worded
+from tests.graphs_for_tests import COLOURS
+from tests.packs_for_tests import (
+    change_manifest,
+    colour_caption,
+    picture,
+    write_caption_pack,
+    write_merged_caption_pack,
+    write_sentiment_pack,
+)
+
+CPU = choose(Device.CPU)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_caption_pack(tmp_path_factory.mktemp("packs") / "tiny-caption")
+
+
+@pytest.fixture(scope="module")
+def captioner(folder: Path) -> Iterator[Captioner]:
+    captioner = Captioner(open_pack(folder), CPU)
+    yield captioner
+    captioner.close()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_says_what_the_picture_shows(captioner: Captioner, language: str) -> None:
+    batch = [captioner.prepare(picture(colour)) for colour in COLOURS]
+    captions = captioner.caption(batch, language)
+    assert [caption.text for caption in captions] == [colour_caption(colour, language) for colour in COLOURS]
+    assert {caption.language for caption in captions} == {language}
+    assert all(0 < caption.confidence <= 1 for caption in captions)
+
+
+def test_what_stands_beside_a_picture_does_not_change_its_caption(captioner: Captioner) -> None:
+    prepared = [captioner.prepare(picture(colour)) for colour in COLOURS]
+    together = captioner.caption(prepared, "en")
+    alone = [captioner.caption([one], "en")[0] for one in prepared]
+    assert [caption.text for caption in together] == [caption.text for caption in alone]
+    np.testing.assert_allclose([c.confidence for c in together], [c.confidence for c in alone], rtol=1e-5)
+
+
+def test_confidence_is_the_geometric_mean_of_the_tokens_probabilities(
+    captioner: Captioner, tmp_path: Path
+) -> None:
+    """An unclear picture gets less confidence than a clear one, and a temperature spreads it."""
+    clear, unclear = (captioner.prepare(picture(colour)) for colour in ("red", "grey"))
+    sure, unsure = captioner.caption([clear, unclear], "en")
+    assert unsure.confidence < sure.confidence
+    folder = write_caption_pack(tmp_path)
+    change_manifest(folder, lambda manifest: manifest["caption"]["confidence"].update(temperature=2.0))
+    spread = Captioner(open_pack(folder), CPU)
+    assert captioner.source.file_hash != spread.source.file_hash
+    assert spread.caption([unclear], "en")[0].confidence == pytest.approx(unsure.confidence**0.5)
+    spread.close()
+
+
+def test_greedy_search_is_one_beam(folder: Path) -> None:
+    greedy = Captioner(open_pack(folder), CPU, beams=1)
+    assert greedy.caption([greedy.prepare(picture("blue"))], "en")[0].text == colour_caption("blue")
+    greedy.close()
+
+
+@pytest.mark.parametrize("cached_cross", [True, False])
+def test_a_pack_in_the_published_layout_says_the_same(tmp_path: Path, cached_cross: bool) -> None:
+    captioner = Captioner(open_pack(write_merged_caption_pack(tmp_path, cached_cross)), CPU)
+    batch = [captioner.prepare(picture(colour)) for colour in COLOURS]
+    assert [caption.text for caption in captioner.caption(batch, "en")] == list(map(colour_caption, COLOURS))
+    captioner.close()
+
+
+def test_findings_can_name_what_produced_them(captioner: Captioner) -> None:
+    source = captioner.source
+    assert (source.origin, source.pack, source.version) == (Origin.MODEL, "tiny-caption", "1.0.0")
+    assert (source.precision, source.provider) == ("fp32", "CPUExecutionProvider")
+    assert len(source.file_hash) == 64
+
+
+def test_no_pictures_have_no_captions(captioner: Captioner) -> None:
+    assert captioner.caption([], "en") == []
+
+
+def test_a_language_that_the_pack_does_not_write_is_refused(captioner: Captioner) -> None:
+    with pytest.raises(PackNotFound, match="fr"):
+        captioner.caption([], "fr")
+
+
+def test_a_pack_without_captions_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PackNotFound, match="tiny-sentiment"):
+        Captioner(open_pack(write_sentiment_pack(tmp_path)), CPU)
+
+
+def test_a_wrong_known_answer_is_found_before_the_first_caption(tmp_path: Path) -> None:
+    folder = write_caption_pack(tmp_path)
+
+    def change(manifest: dict[str, list[dict[str, dict[str, dict[str, float]]]]]) -> None:
+        manifest["known_answers"][1]["outputs"]["present.0.encoder.value"]["mean"] += 0.01
+
+    change_manifest(folder, change)
+    with pytest.raises(
+        ModelFailed, match=r"tiny-caption encoder.*CPUExecutionProvider.*present\.0\.encoder\.value"
+    ):
+        Captioner(open_pack(folder), CPU)
+
+
+def test_a_file_that_is_swapped_after_opening_is_not_loaded(tmp_path: Path) -> None:
+    pack = open_pack(write_caption_pack(tmp_path))
+    (tmp_path / "decoder.onnx").write_bytes(b"something else")
+    with pytest.raises(PackDamaged, match=r"decoder\.onnx"):
+        Captioner(pack, CPU)
+
+
+def test_cancelling_stops_a_batch_within_a_second(tmp_path: Path) -> None:
+    captioner = Captioner(open_pack(write_caption_pack(tmp_path, work=50_000)), CPU)
+    control = Control()
+    timer = threading.Timer(0.2, control.cancel)
+    timer.start()
+    with pytest.raises(Cancelled):
+        captioner.caption([captioner.prepare(picture("red"))], "en", control)
+    timer.join()
+    captioner.close()
+
+
+@pytest.mark.parametrize(
+    ("decoded", "language", "sentence"),
+    [
+        ("a dog runs", "en", "A dog runs."),
+        ("a dog , a cat and a  man .", "en", "A dog, a cat and a man."),
+        ("what is this ?", "en", "What is this?"),
+        ("一 只 狗", "zh", "一只狗。"),
+        ("一 只 狗 。", "zh", "一只狗。"),
+        ("", "en", ""),
+    ],
+)
+def test_tokens_become_a_sentence(decoded: str, language: str, sentence: str) -> None:
+    spec = CaptionText(capitalise=True, full_stop=True, join={"en": " ", "zh": ""})
+    assert worded(decoded, language, spec) == sentence
+
+
+def test_tokens_stay_as_they_are_where_the_manifest_says_so() -> None:
+    assert worded("a dog", "en", CaptionText(False, False, {})) == "a dog"
