@@ -12,6 +12,7 @@ global is touched. What matters of a failure comes back as the error itself.
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from av.stream import Discard, Stream
 from mmdesk.control import Control
 from mmdesk.errors import DamagedMedia, MediaError, MmdeskError, TooLarge, UnsupportedMedia
 from mmdesk.media.files import opened, unreadable
+from mmdesk.media.info import MediaInfo
 from mmdesk.sentences import sentence
 
 _FORMATS = (
@@ -73,6 +75,10 @@ class ByteSource:
             return self._file.seek(offset, whence)
         except (OSError, ValueError):
             return -1
+
+    def size(self) -> int:
+        """Bytes that the file has now."""
+        return os.fstat(self._file.fileno()).st_size
 
     def tell(self) -> int:
         """The position."""
@@ -147,6 +153,10 @@ class Demuxer:
             raise media_failure(self.path, failure) from failure
         if self._source is not None and self._source.failure is not None:
             raise self._source.failure
+
+    def ended_early(self, info: MediaInfo) -> bool:
+        """Whether the end is missing: the file says so, or it became shorter since it was probed."""
+        return info.is_cut_off or (self._source is not None and self._source.size() < info.size_bytes)
 
     def packets(self, *streams: Stream) -> Iterator[Packet[Stream]]:
         """Packets of the streams in file order, then one empty packet per stream to flush decoders.

@@ -22,11 +22,11 @@ from mmdesk.media.container import MAX_PIXELS, Demuxer
 from mmdesk.media.frame import Frame
 from mmdesk.media.info import MediaInfo
 from mmdesk.media.streams import film_stream, pixel_aspect
+from mmdesk.media.wholeness import cut_off
 from mmdesk.sentences import Sentence, sentence
 
 _MOST_THREADS = 6
 _DEFAULT_RATE = 25.0
-_EARLY_END = 1.0
 _EXACT = ("mov,", "matroska,")
 
 
@@ -170,7 +170,8 @@ class FilmDecoder:
         if shown is not None:
             own = shown.duration * shown.time_base if shown.time_base is not None else 0
             yield Frame(t, float(own) or self._nominal, shown, self._aspect)
-        self._note_early_end(t)
+        if self._demuxer.ended_early(self._info):
+            self._note(cut_off(t))
 
     def _stamp(self, picture: VideoFrame) -> float | None:
         stamp = picture.pts if picture.pts is not None else picture.dts
@@ -195,18 +196,6 @@ class FilmDecoder:
         if ordering.disordered:
             self._note(sentence("Some time stamps run backwards; these pictures were put in order."))
         self.in_order = self.in_order and not ordering.missing and not ordering.disordered
-
-    def _note_early_end(self, end: float) -> None:
-        declared = self._info.video.duration if self._info.video is not None else None
-        declared = declared or self._info.duration
-        if declared is not None and end + self._info.start < declared - _EARLY_END - declared / 50:
-            self._note(
-                sentence(
-                    "The film breaks off at {end} of {declared} seconds.",
-                    end=round(end, 1),
-                    declared=round(declared, 1),
-                )
-            )
 
 
 def timestamps_rise(info: MediaInfo, control: Control) -> bool:

@@ -117,6 +117,7 @@ class MediaInfo:
         audio: The stream that a player lets hear.
         subtitles: All subtitle streams, in file order.
         picture: Details of a still picture.
+        is_cut_off: Whether the file says itself that its end is missing.
     """
 
     path: Path
@@ -129,3 +130,4 @@ class MediaInfo:
     audio: AudioStream | None = None
     subtitles: tuple[SubtitleStream, ...] = ()
     picture: PictureInfo | None = None
+    is_cut_off: bool = False

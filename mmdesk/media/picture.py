@@ -32,6 +32,7 @@ _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "AVIF", "JPEG2000")
 _ORIENTATION = 0x0112
 _PIXEL_BYTES = 8  # decoded, and once more while it is converted
 _COEFFICIENT_BYTES = 6  # of a progressive JPEG, held for the whole picture whatever the scale
+# What Pillow's readers raise about bytes that make no sense.
 _BROKEN = (
     OSError,
     SyntaxError,
@@ -39,6 +40,9 @@ _BROKEN = (
     EOFError,
     LookupError,
     TypeError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
     struct.error,
     zlib.error,
     Warning,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from av.container import InputContainer
@@ -18,6 +19,7 @@ from mmdesk.media.info import AudioStream, MediaInfo, PictureInfo, SubtitleStrea
 from mmdesk.media.picture import describe_picture
 from mmdesk.media.signatures import is_heif, looks_like_text, signature_kind
 from mmdesk.media.streams import describe_audio, describe_subtitles, describe_video, film_stream, sound_stream
+from mmdesk.media.wholeness import end_is_missing
 from mmdesk.media.written import subtitle_format
 from mmdesk.sentences import sentence
 
@@ -49,12 +51,19 @@ def probe(path: Path, control: Control | None = None) -> MediaInfo:
     size = file_status(path).st_size
     with opened(path) as file:
         head = file.read(_HEAD)
+        is_cut_off = end_is_missing(file)
     kind = signature_kind(head)
     if kind is MediaKind.PICTURE:
         return _picture(path, size, head)
     if kind is None and (written := subtitle_format(head)) is not None:
         return MediaInfo(path, MediaKind.SUBTITLES, written, size)
-    return _film_or_sound(path, size, head, kind, control)
+    try:
+        with Demuxer(path, control) as demuxer:
+            return replace(_described(demuxer, size), is_cut_off=is_cut_off)
+    except DamagedMedia as failure:
+        if kind is None:
+            raise _unknown(path, head) from failure
+        raise
 
 
 def _picture(path: Path, size: int, head: bytes) -> MediaInfo:
@@ -66,18 +75,6 @@ def _picture(path: Path, size: int, head: bytes) -> MediaInfo:
         )
     picture = describe_picture(path)
     return MediaInfo(path, MediaKind.PICTURE, picture.format, size, picture=picture)
-
-
-def _film_or_sound(
-    path: Path, size: int, head: bytes, kind: MediaKind | None, control: Control | None
-) -> MediaInfo:
-    try:
-        with Demuxer(path, control) as demuxer:
-            return _described(demuxer, size)
-    except DamagedMedia as failure:
-        if kind is None:
-            raise _unknown(path, head) from failure
-        raise
 
 
 def _described(demuxer: Demuxer, size: int) -> MediaInfo:

@@ -19,6 +19,7 @@ from mmdesk.media.clock import Clock, Ordering, container_start
 from mmdesk.media.container import Demuxer
 from mmdesk.media.info import MediaInfo
 from mmdesk.media.streams import sound_stream
+from mmdesk.media.wholeness import cut_off
 from mmdesk.sentences import Sentence, sentence
 
 SAMPLE_RATE = 16_000
@@ -54,7 +55,8 @@ def read_sound(
 ) -> Iterator[AudioChunk]:
     """Decodes, mixes down and resamples; any thread.
 
-    A gap in the track of more than 50 ms is a gap between chunks, never silence made up. Damaged
+    Channels are mixed by FFmpeg's weights, scaled so that their sum cannot exceed full scale. A gap
+    in the track of more than 50 ms is a gap between chunks, never silence made up. Damaged
     packets are left out, which makes a gap.
 
     Args:
@@ -78,6 +80,7 @@ def read_sound(
             raise UnsupportedMedia(
                 info.path, sentence("This file has no sound."), sentence("Choose a film or a sound file.")
             )
+        end = 0.0
         clock = Clock(container_start(demuxer.container), stream.time_base or Fraction(1, SAMPLE_RATE))
         if t0 > _PREROLL:
             with demuxer.guarded():
@@ -86,13 +89,18 @@ def read_sound(
             if t1 is not None and chunk.t0 >= t1:
                 return
             yield from _clipped(chunk, t0, t1)
+            end = chunk.t1
+        if demuxer.ended_early(info):
+            note(cut_off(end))
 
 
 class _Stretch:
     """Sound without a gap and in one format, on its way through the resampler."""
 
     def __init__(self, t: float, first: AudioFrame) -> None:
-        self._resampler = AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
+        self._resampler = AudioResampler(
+            format="flt", layout="mono", rate=SAMPLE_RATE, options={"rematrix_maxval": "1.0"}
+        )
         self._format = _format(first)
         self._input_end = t
         self._output_end = t
