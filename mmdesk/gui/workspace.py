@@ -44,7 +44,7 @@ class Workspace(QWidget):
         self.text = TextPanel()
         self._columns, self._rows = QSplitter(Qt.Orientation.Horizontal), QSplitter(Qt.Orientation.Vertical)
         self._strip_height = 0
-        self._play_next = False
+        self._play_next = self._by_itself = False
         self._lay_out()
         self._restore()
         self._connect()
@@ -75,7 +75,7 @@ class Workspace(QWidget):
         self._session.started.connect(self._on_started)
         self._session.restarted.connect(self._on_restarted)
         self._session.lines_arrived.connect(self._on_lines)
-        self._files.dataChanged.connect(self._say_why_empty)
+        self._files.dataChanged.connect(self._on_row_changed)
         self.strip.view.open_asked.connect(self.open_item)
         self.strip.view.asked.connect(self._session.act)
         self.strip.pause_asked.connect(self._session.pause_all)
@@ -113,7 +113,9 @@ class Workspace(QWidget):
         """Shows a file, and plays it if wanted."""
         if item is self._files.opened:
             return
+        self._by_itself = False
         self._files.set_opened(item)
+        self.strip.view.scrollTo(self._files.index(self._files.row_of(item)))
         self.stage.show_item(item, play)
         self._show_lines(item)
         self.opened.emit(item)
@@ -143,15 +145,31 @@ class Workspace(QWidget):
 
     def _on_added(self, item: Item, first: bool) -> None:
         if first or self.item is None:
-            self.open_item(item, self._play_next)
+            self._open_by_itself(item)
+
+    def _open_by_itself(self, item: Item) -> None:
+        self.open_item(item, self._play_next)
+        self._by_itself = True
+
+    def _on_row_changed(self) -> None:
+        """Passes over a file that was opened by itself and cannot be read, while there is another."""
+        item = self.item
+        if item is not None and self._by_itself and item.failed and item.kind is None:
+            readable = [each for each in self._files if not each.failed and each.job > item.job]
+            if readable:
+                self._open_by_itself(readable[0])
+                return
+        if item is not None and item.kind is not None:
             self._play_next = False
+        self._say_why_empty()
 
     def _fit_strip(self) -> None:
         """Gives the strip the height of its rows while there are few, unless the person chose another."""
         wanted = self.strip.wanted_height()
         if wanted != self._strip_height:
             self._strip_height = wanted
-            self._rows.setSizes([max(200, self._rows.height() - wanted), wanted])
+            above = self._rows.height() - self._rows.handleWidth() - wanted
+            self._rows.setSizes([max(200, above), wanted])
 
     def _on_removed(self) -> None:
         if self.item is not None:

@@ -29,6 +29,9 @@ class FramedDialog(QDialog):
         self.buttons = QDialogButtonBox(buttons)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
+        close = self.buttons.button(Button.Close)
+        if close is not None:
+            close.setDefault(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.MEDIUM)
         column.setSpacing(Space.MEDIUM)

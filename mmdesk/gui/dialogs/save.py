@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QDir
+from PySide6.QtCore import QDir, QStandardPaths
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mmdesk.config.paths import resources_dir
 from mmdesk.gui.dialogs.frame import Button, FramedDialog
 from mmdesk.gui.files.item import Item
 from mmdesk.gui.language import tr, tr_plural
@@ -134,7 +136,7 @@ class SaveDialog(FramedDialog):
     def _propose(self) -> None:
         """Proposes a place beside the media, keeping the folder that the person chose."""
         typed = self.place.text()
-        folder = self._opened.path.parent
+        folder = _beside(self._opened.path)
         if typed:
             folder = Path(typed) if Path(typed).is_dir() else Path(typed).parent
         proposed = folder if self.every.isChecked() else folder / self._file_name(self._opened)
@@ -174,6 +176,14 @@ class SaveDialog(FramedDialog):
 
 
 _NO_QUESTION = QFileDialog.Option.DontConfirmOverwrite
+
+
+def _beside(path: Path) -> Path:
+    """The folder of a file; the documents where that cannot be written or belongs to the program."""
+    folder = path.absolute().parent
+    if os.access(folder, os.W_OK) and not folder.is_relative_to(resources_dir()):
+        return folder
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
 
 
 def _free(target: Path, taken: set[Path]) -> Path:

@@ -15,6 +15,7 @@ from mmdesk.jobs.state import JobState
 
 _SUMMARY_AFTER_MS = 100
 _MOST_ROWS = 3
+_FRAME = 4
 
 
 class FilesStrip(QFrame):
@@ -86,7 +87,7 @@ class FilesStrip(QFrame):
         """The height at which nothing is wasted: all rows up to three, and the header if there is one."""
         count = len(self._model)
         header = self._header.sizeHint().height() if not self._header.isHidden() else 0
-        return header + max(1, min(count, _MOST_ROWS)) * ROW_HEIGHT + 2
+        return header + max(1, min(count, _MOST_ROWS)) * ROW_HEIGHT + _FRAME
 
     def _on_summary_changed(self) -> None:
         if not self._later.isActive():

@@ -160,4 +160,5 @@ def style_sheet(worn: Colours) -> str:
         for token in scale
     }
     icons = (resources_dir() / "icons").as_posix()
-    return template.substitute(worn.by_name(), **lengths, icons=icons)
+    name = "dark" if worn is DARK else "light"
+    return template.substitute(worn.by_name(), **lengths, icons=icons, theme=name)

@@ -33,6 +33,7 @@ _ICONS = {
 _LINES = 2
 _ICON = 16
 _BAR = 3
+_WIDEST_WORDS = 560
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class LineDelegate(QStyledItemDelegate):
         top = row.center().y() - _ICON // 2
         icon_left = left + time_width + (Space.SMALL if self.timed else 0)
         text_left = icon_left + _ICON + Space.SMALL
-        right = row.right() - Space.MEDIUM
+        right = min(row.right() - Space.MEDIUM, text_left + _WIDEST_WORDS + Space.MEDIUM + BLOCK_WIDTH)
         words_right = right - (BLOCK_WIDTH + Space.MEDIUM if line.sentiment is not None else 0)
         return _Places(
             QRect(left, row.top(), time_width, row.height()),

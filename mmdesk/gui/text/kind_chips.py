@@ -53,7 +53,7 @@ class KindChips(QWidget):
         chip.setChecked(True)
         chip.toggled.connect(self.hidden_changed)
         self._chips[kind] = chip
-        self._row.addWidget(chip)
+        self._row.insertWidget(sorted(self._chips).index(kind), chip)
 
     def _retranslate(self) -> None:
         for kind, chip in self._chips.items():
