@@ -106,7 +106,7 @@ TRADITIONAL = (
     "1\n00:00:01,000 --> 00:00:02,500\n你好，今天天氣很好。\n\n"
     "2\n00:00:03,000 --> 00:00:04,000\n我很高興見到你！這是繁體中文。\n\n"
 )
-RUSSIAN = "1\n00:00:01,000 --> 00:00:02,500\nЦелый день и тёплый чай, и мы идём в лес.\n\n"
+JAPANESE = "1\n00:00:01,000 --> 00:00:02,500\nこんにちは、元気ですか。今日はいい天気ですね。\n\n"
 FRENCH = "1\n00:00:01,000 --> 00:00:02,500\nÉté à la plage, c’était très agréable.\n\n"
 
 
@@ -115,7 +115,7 @@ FRENCH = "1\n00:00:01,000 --> 00:00:02,500\nÉté à la plage, c’était très 
     [
         (CHINESE, "utf-8"), (CHINESE, "utf-8-sig"), (CHINESE, "gbk"), (CHINESE, "gb18030"),
         (CHINESE, "utf-16"), (CHINESE, "utf-16-le"), (CHINESE, "utf-16-be"), (CHINESE, "utf-32"),
-        (TRADITIONAL, "big5"), (RUSSIAN, "cp1251"), (FRENCH, "cp1252"),
+        (TRADITIONAL, "big5"), (JAPANESE, "cp932"), (FRENCH, "cp1252"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("name", ["words.srt", "words.dat"])
