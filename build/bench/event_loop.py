@@ -7,6 +7,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import Self
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
 
@@ -43,15 +44,14 @@ class Probe(QObject):
         while not self._stop.wait(_EVERY):
             self.posted.emit(time.perf_counter())
 
-    def start(self) -> None:
+    def __enter__(self) -> Self:
         """Begins to post."""
         self._thread.start()
+        return self
 
-    def stop(self) -> list[float]:
-        """Ends; returns seconds of lateness."""
+    def __exit__(self, *_: object) -> None:
         self._stop.set()
         self._thread.join()
-        return self.late
 
 
 def main() -> None:
@@ -66,10 +66,9 @@ def main() -> None:
         window.show()
         _wait(1.0)
         rest = _lateness(window, 5.0)
-        window.work.play_next()
-        window.open_paths([clip])
+        window.open_paths([clip], play=True)
         busy = _lateness(window, 120.0)
-        (item,) = window.files
+        (item,) = window.desk.files
         findings, failure = len(item.findings), item.failure
         window.close()
         app.processEvents()
@@ -92,15 +91,16 @@ def _jobs(mailbox: Mailbox[JobEvent], folder: Path) -> Jobs:
 
 def _lateness(window: MainWindow, longest: float) -> list[float]:
     """Measures until every file is done, or for so many seconds."""
-    probe = Probe()
-    probe.start()
     deadline = time.monotonic() + longest
-    while time.monotonic() < deadline:
-        _wait(0.05)
-        items = list(window.files)
-        if items and all(item.finished or item.failure for item in items):
-            break
-    return probe.stop()
+    with Probe() as probe:
+        while time.monotonic() < deadline and not _all_done(window):
+            _wait(0.05)
+    return probe.late
+
+
+def _all_done(window: MainWindow) -> bool:
+    items = list(window.desk.files)
+    return bool(items) and all(item.finished or item.failure for item in items)
 
 
 def _wait(seconds: float) -> None:

@@ -60,7 +60,7 @@ def main() -> None:
 
 def _whole(clip: Path, models: Engine) -> None:
     events = list(analyze(AnalysisRequest(clip), models, Control()))
-    if not isinstance(events[-1], Finished):
+    if not any(isinstance(event, Finished) for event in events):
         raise RuntimeError(f"the analysis failed: {events[-1]}")
 
 
