@@ -61,7 +61,7 @@ def results_file() -> Path:
 def settings_file() -> Path:
     """The one JSON file of settings."""
     home = _home()
-    folder = home if home else platformdirs.user_config_path(_APP, appauthor=False)
+    folder = home or platformdirs.user_config_path(_APP, appauthor=False)
     return folder / "settings.json"
 
 

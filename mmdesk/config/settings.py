@@ -187,11 +187,11 @@ class Settings:
         partial = self._file.with_name(self._file.name + ".part")
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            with partial.open("w", encoding="utf-8") as out:
-                json.dump(self._values, out, ensure_ascii=False, indent=2, sort_keys=True)
+            with partial.open("w", encoding="ascii") as out:
+                json.dump(self._values, out, indent=2, sort_keys=True)
                 out.flush()
                 os.fsync(out.fileno())
-            os.replace(partial, self._file)
+            partial.replace(self._file)
         except OSError as error:
             raise NotWritable(
                 sentence("The settings could not be saved ({reason}).", reason=error.strerror or str(error)),
@@ -206,7 +206,7 @@ def _set_aside(file: Path) -> Sentence:
     """Renames a broken settings file so that nothing in it is lost; says so."""
     aside = file.with_name(f"{file.stem}.broken-{datetime.now(UTC):%Y%m%d-%H%M%S}{file.suffix}")
     try:
-        os.replace(file, aside)
+        file.replace(aside)
     except OSError as error:
         return sentence(
             "The settings file is damaged and could not be set aside ({reason}); the defaults are used.",

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from mmdesk.gui.actions import Actions
 from mmdesk.gui.language import follow_language, tr
+from mmdesk.gui.names import shown_name, shown_path
 from mmdesk.gui.style.icons import show_icon
 from mmdesk.gui.style.tokens import IconSize, Space
 
@@ -100,18 +101,16 @@ class Header(QWidget):
 
     def show_title(self, name: str) -> None:
         """Names the opened file."""
-        one_line = " ".join(name.splitlines())
         metrics = self.title.fontMetrics()
-        self.title.setText(metrics.elidedText(one_line, Qt.TextElideMode.ElideMiddle, _TITLE_WIDTH))
-        self.title.setToolTip(one_line if self.title.text() != one_line else "")
+        self.title.setText(metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, _TITLE_WIDTH))
+        self.title.setToolTip(name if self.title.text() != name else "")
 
     def show_recent(self, paths: Sequence[Path]) -> None:
         """Offers files that were opened before."""
         self._recent.clear()
         for path in paths:
-            one_line = " ".join(path.name.splitlines())
-            action = QAction(one_line.replace("&", "&&"), self._recent)
-            action.setToolTip(str(path))
+            action = QAction(shown_name(path).replace("&", "&&"), self._recent)
+            action.setToolTip(shown_path(path))
             action.triggered.connect(lambda _checked=False, chosen=path: self.recent_asked.emit(chosen))
             self._recent.addAction(action)
         if paths:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mmdesk.errors import MmdeskError
 from mmdesk.events import Finding
 from mmdesk.gui.background import Background
+from mmdesk.gui.names import shown_name, shown_path
 from mmdesk.sentences import Sentence, sentence
 
 if TYPE_CHECKING:
@@ -43,5 +44,7 @@ def _write(jobs: Sequence[tuple[Saving, Sequence[Finding]]]) -> Sentence:
     for saving, findings in jobs:
         write(findings, saving.item.path, Format(saving.format), saving.target)
     if len(jobs) == 1:
-        return sentence("Saved {name}.", name=jobs[0][0].target.name)
-    return sentence("Saved {count} files in {folder}.", count=len(jobs), folder=str(jobs[0][0].target.parent))
+        return sentence("Saved {name}.", name=shown_name(jobs[0][0].target))
+    return sentence(
+        "Saved {count} files in {folder}.", count=len(jobs), folder=shown_path(jobs[0][0].target.parent)
+    )

@@ -87,6 +87,11 @@ class Session(QObject):
         make, mailbox = self._make_jobs, self._inbox.mailbox
         self._background.run(lambda: make(mailbox), self._begin, self.troubled.emit)
 
+    @property
+    def ready(self) -> bool:
+        """Whether the queue is there."""
+        return self._jobs is not None
+
     def _begin(self, jobs: Jobs) -> None:
         self._jobs = jobs
         asked, self._asked = self._asked, []

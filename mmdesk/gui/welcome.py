@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from mmdesk.gui.language import follow_language, tr
+from mmdesk.gui.names import shown_name, shown_path
 from mmdesk.gui.style.icons import pixmap, show_icon
 from mmdesk.gui.style.illustration import Illustration
 from mmdesk.gui.style.theme import colours, follow_theme
@@ -119,9 +120,9 @@ class Welcome(QFrame):
         button.setProperty("role", "labelled")
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         metrics = button.fontMetrics()
-        one_line = " ".join(path.name.splitlines())
+        one_line = shown_name(path)
         button.setText(metrics.elidedText(one_line, Qt.TextElideMode.ElideMiddle, 320).replace("&", "&&"))
-        button.setToolTip(str(path))
+        button.setToolTip(shown_path(path))
         button.setAccessibleName(one_line)
         show_icon(button, "clock", "text_muted")
         button.clicked.connect(lambda: self.recent_asked.emit(path))

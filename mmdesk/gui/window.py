@@ -15,6 +15,7 @@ from mmdesk.gui.actions import Actions, choose, chosen
 from mmdesk.gui.drop import DropArea, paths_in
 from mmdesk.gui.header import Header
 from mmdesk.gui.language import follow_language, language, tr
+from mmdesk.gui.names import shown_name
 from mmdesk.gui.preferences import LANGUAGE, THEME
 from mmdesk.gui.remembered import Remembered
 from mmdesk.gui.status import StatusBar
@@ -175,7 +176,7 @@ class MainWindow(QMainWindow):
         self.welcome.show_recent(recent)
 
     def _on_opened(self, item: Item | None) -> None:
-        name = " ".join(item.path.name.splitlines()) if item else ""
+        name = shown_name(item.path) if item else ""
         self.header.show_title(name)
         self.setWindowTitle(name)
         self._pages.setCurrentWidget(self.desk.work if item else self.welcome)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from mmdesk.gui.dialogs.frame import FramedDialog
 from mmdesk.gui.files.item import Item
 from mmdesk.gui.language import tr, tr_plural, tr_sentence
+from mmdesk.gui.names import shown_name
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
@@ -45,9 +46,9 @@ def problems_of(items: Iterable[Item]) -> list[Problem]:
     for item in items:
         if item.failed and item.failure is not None:
             said = item.failure
-            failures.append(Problem(item.path.name, tr_sentence(said.message), tr_sentence(said.hint)))
+            failures.append(Problem(shown_name(item.path), tr_sentence(said.message), tr_sentence(said.hint)))
         warnings.extend(
-            Problem(item.path.name, tr_sentence(said.message), tr_sentence(said.hint))
+            Problem(shown_name(item.path), tr_sentence(said.message), tr_sentence(said.hint))
             for said in item.warnings
         )
     return failures + warnings

@@ -13,6 +13,7 @@ from mmdesk.gui.files.actions import FileAction, actions_for
 from mmdesk.gui.files.item import Item
 from mmdesk.gui.files.model import FileRole
 from mmdesk.gui.files.words import state_words
+from mmdesk.gui.names import shown_name
 from mmdesk.gui.style.icon_cache import IconCache
 from mmdesk.gui.style.theme import colours, digits_font
 from mmdesk.gui.style.tokens import Colours, IconSize, Radius, Space, TypeSize
@@ -182,9 +183,10 @@ def _paint_words(painter: QPainter, base: QFont, places: _Places, item: Item, wo
     name.setWeight(QFont.Weight.Medium)
     painter.setFont(name)
     painter.setPen(QColor(worn.text))
-    one_line = " ".join(item.path.name.splitlines())
     middle = Qt.TextElideMode.ElideMiddle
-    painter.drawText(places.name, _LEFT, QFontMetrics(name).elidedText(one_line, middle, places.name.width()))
+    painter.drawText(
+        places.name, _LEFT, QFontMetrics(name).elidedText(shown_name(item.path), middle, places.name.width())
+    )
     small = digits_font(base)
     painter.setFont(small)
     painter.setPen(QColor(worn.danger if item.failed else worn.text_muted))

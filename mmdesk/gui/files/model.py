@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 
 from mmdesk.gui.files.item import Item
 from mmdesk.gui.files.words import spoken_item
+from mmdesk.gui.names import shown_name
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
@@ -67,7 +68,7 @@ class FilesModel(QAbstractListModel):
         if role == FileRole.OPENED:
             return item is self._opened
         if role == Qt.ItemDataRole.DisplayRole:
-            return item.path.name
+            return shown_name(item.path)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return spoken_item(item)
         return None

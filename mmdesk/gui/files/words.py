@@ -7,6 +7,7 @@ from PySide6.QtCore import QLocale
 from mmdesk.events import MediaKind, Progress, Stage
 from mmdesk.gui.files.item import Item
 from mmdesk.gui.language import tr, tr_plural, tr_sentence
+from mmdesk.gui.names import shown_name, shown_path
 from mmdesk.jobs.state import JobState
 
 _SEPARATOR = " · "
@@ -98,7 +99,7 @@ def _done_words(item: Item) -> str:
 
 def spoken_item(item: Item) -> str:
     """A file as a screen reader says it."""
-    parts = [kind_of_file(item.kind), item.path.name, state_words(item)]
+    parts = [kind_of_file(item.kind), shown_name(item.path), state_words(item)]
     fraction = item.progress.fraction if item.progress else None
     if item.state is JobState.RUNNING and fraction is not None:
         parts.append(f"{round(100 * fraction)}%")
@@ -107,7 +108,7 @@ def spoken_item(item: Item) -> str:
 
 def described_item(item: Item) -> str:
     """Everything there is to say about a file, for its tooltip."""
-    rows = [str(item.path), state_words(item)]
+    rows = [shown_path(item.path), state_words(item)]
     if item.failure is not None:
         rows.append(tr_sentence(item.failure.hint))
     rows.extend(tr_sentence(warning.message) for warning in item.warnings)

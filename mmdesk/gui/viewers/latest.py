@@ -64,7 +64,7 @@ class LatestWins(Generic[Ask, Answer]):
         self._ended: _Ended[Answer] | None = None
         self._epoch = 0
         self._busy, self._open = False, True
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a request that ends at once finishes inside `ask`
         self._bell = _Bell(parent)
         self._bell.rung.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"mmdesk-{name}")
