@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
 import av
 
 from mmdesk.config.paths import resources_dir
 
+_RATE = 12
 SAMPLE = resources_dir() / "samples" / "sample.mp4"
 
 
@@ -36,13 +40,18 @@ def looped(source: Path, target: Path, times: int) -> Path:
 def small_minute(target: Path) -> Path:
     """One minute of the sample's scenes at 320 × 180 and 12 pictures a second."""
     with av.open(target, "w") as out:
-        stream = out.add_stream("libx264", 12, options={"preset": "veryfast", "g": "48"})
+        stream = out.add_stream("libx264", _RATE, options={"preset": "veryfast", "g": "48"})
         stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p"
-        while stream.frames < 720:
-            with av.open(SAMPLE) as clip:
-                for frame in list(clip.decode(video=0))[::2][: 720 - stream.frames]:
-                    small = frame.reformat(320, 180, "yuv420p")
-                    small.pts = None
-                    out.mux(stream.encode(small))
+        for number, frame in enumerate(islice(_over_and_over(), 60 * _RATE)):
+            small = frame.reformat(320, 180, "yuv420p")
+            small.pts, small.time_base = number, Fraction(1, _RATE)
+            out.mux(stream.encode(small))
         out.mux(stream.encode(None))
     return target
+
+
+def _over_and_over() -> Iterator[av.VideoFrame]:
+    """Every second frame of the sample, again and again."""
+    while True:
+        with av.open(SAMPLE) as clip:
+            yield from islice(clip.decode(video=0), 0, None, 2)
