@@ -159,7 +159,7 @@ def _ban_repeats(scores: Floats, texts: Ids, size: int) -> None:
 
 
 def _largest(scores: Floats, count: int) -> Ids:
-    """Places of the largest values of each row, largest first, and the first of equals first.
+    """Places of the largest values of each row, largest first, of equals the first one first.
 
     A row is cut into blocks; the wanted values lie in the blocks with the largest maxima, and
     maxima are far cheaper than a partition of the whole row.
@@ -167,18 +167,21 @@ def _largest(scores: Floats, count: int) -> Ids:
     rows, size = scores.shape
     blocks, rest = divmod(size, BLOCK)
     if blocks <= 2 * count:
-        return _ordered(scores, np.broadcast_to(np.arange(size), scores.shape), count)
+        return _partitioned(scores, count)
     maxima = scores[:, : size - rest].reshape(rows, blocks, BLOCK).max(axis=2)
-    chosen = np.argpartition(maxima, blocks - count, axis=1)[:, blocks - count :]
-    inside = (chosen[:, :, None] * BLOCK + np.arange(BLOCK)).reshape(rows, -1)
-    tail = np.broadcast_to(np.arange(size - rest, size), (rows, rest))
-    return _ordered(scores, np.concatenate([np.sort(inside, axis=1), tail], axis=1), count)
+    chosen = _partitioned(maxima, count)
+    places = (chosen[:, :, None] * BLOCK + np.arange(BLOCK)).reshape(rows, -1)
+    if rest:
+        tail = np.arange(size - rest, size)
+        places = np.concatenate([places, np.broadcast_to(tail, (rows, rest))], axis=1)
+    return _taken(places, _partitioned(_taken(scores, places), count))
 
 
-def _ordered(scores: Floats, places: Ids, count: int) -> Ids:
-    """The `count` places with the largest values of each row; `places` ascend."""
-    order = np.argsort(-_taken(scores, places), axis=1, kind="stable")[:, :count]
-    return _taken(places, order)
+def _partitioned(scores: Floats, count: int) -> Ids:
+    """Like `_largest`, by a partition of whole rows."""
+    places = np.argpartition(scores, -count, axis=1)[:, -count:]
+    places.sort(axis=1)
+    return _taken(places, (-_taken(scores, places)).argsort(axis=1, kind="stable"))
 
 
 def _taken(values: NDArray[Any], places: Ids) -> NDArray[Any]:
