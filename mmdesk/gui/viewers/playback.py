@@ -25,6 +25,7 @@ from mmdesk.gui.viewers.player import Player
 SAME_FRAME = 0.0005
 _TICK_MS = 40
 _PATIENCE_MS = 150
+_SURROUNDINGS = 2.0
 
 
 class Playback(QObject):
@@ -293,7 +294,7 @@ class Playback(QObject):
             self._go_early()
         t = start - self.shift
         self._frame_length = end - start if end > start else self._frame_length
-        if not self._playing and self._target is not None and abs(t - self._target) > SAME_FRAME:
+        if not self._playing and self._is_unwanted(t):
             return
         self._out_of_step = False
         self._arrive(self._target if self._target is not None else t)
@@ -311,6 +312,12 @@ class Playback(QObject):
         if early is not None:
             self._move(early)
 
+    def _is_unwanted(self, t: float) -> bool:
+        """Whether another frame than this is to be shown; on the way to a moment its surroundings will do."""
+        if self._target is not None:
+            return abs(t - self._target) > SAME_FRAME
+        return self._asked is not None and abs(t - self._asked) > _SURROUNDINGS
+
     def _is_shown(self, t: float) -> bool:
         return self._shown is not None and abs(self._shown - t) <= SAME_FRAME
 
@@ -323,8 +330,10 @@ class Playback(QObject):
 
     def _on_end(self) -> None:
         """Stays at the last frame; the player is put there again, because pausing rewinds it."""
+        if not self._playing:  # a seek of the player went too far, as in MPEG-TS
+            self._out_of_step = True
+            return
         self._set_playing(False)
-        self.player.pause()
         if self._shown is not None:
             self._target = self._shown
             self.player.seek(self._shown + self.shift)

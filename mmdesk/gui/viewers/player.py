@@ -112,8 +112,7 @@ class Player(QObject):
         if self.seeking:
             self._waiting_ms = ms
             return
-        self._player.setPosition(ms)
-        self._seek.start()
+        self._set_position(ms)
 
     def set_rate(self, rate: float) -> None:
         """Playback speed; the pitch of voices is kept."""
@@ -149,8 +148,13 @@ class Player(QObject):
         self._seek.stop()
         waiting, self._waiting_ms = self._waiting_ms, None
         if waiting is not None:
-            self._player.setPosition(waiting)
-            self._seek.start()
+            self._set_position(waiting)
+
+    def _set_position(self, ms: int) -> None:
+        if self._player.playbackState() is _State.StoppedState:  # at the end, where seeks show nothing
+            self._player.pause()
+        self._player.setPosition(ms)
+        self._seek.start()
 
     def _on_frame(self, frame: QVideoFrame) -> None:
         if frame.isValid():  # an invalid one comes behind the last
