@@ -189,6 +189,14 @@ def _taken(values: NDArray[Any], places: Ids) -> NDArray[Any]:
     return values[np.arange(len(values))[:, None], places]
 
 
+def _hypothesis(text: Ids, total: float, settings: Settings) -> Hypothesis:
+    """A finished text, from its generated tokens and their log-probability."""
+    tokens = text.tolist()
+    ended = bool(tokens) and tokens[-1] == settings.end_id
+    score = total / max(1, len(tokens)) ** settings.length_penalty
+    return Hypothesis(tuple(tokens[: len(tokens) - ended]), ended, total, score)
+
+
 class _Greedy:
     """The most probable token at each step."""
 
@@ -205,23 +213,19 @@ class _Greedy:
         scores = log_softmax(logits)
         _ban_repeats(scores, self._texts, self._settings.no_repeat_ngram)
         ids = scores.argmax(axis=1)
-        self._sums = self._sums + scores[np.arange(len(ids)), ids]
-        self._texts = np.concatenate([self._texts, ids[:, None]], axis=1)
-        ended = ids == self._settings.end_id
-        full = self._texts.shape[1] - self._prompt == self._settings.max_new_tokens
-        done = ended | full
+        best = scores[np.arange(len(ids)), ids]
+        # A text for which every token is banned stays as it is.
+        dead = best <= IMPOSSIBLE
+        sums = self._sums + np.where(dead, np.float32(0), best)
+        texts = np.concatenate([self._texts, ids[:, None]], axis=1)
+        full = texts.shape[1] - self._prompt == self._settings.max_new_tokens
+        done = dead | full | (ids == self._settings.end_id)
         for row in np.flatnonzero(done).tolist():
-            self._found[int(self._pictures[row])] = self._hypothesis(row, bool(ended[row]))
+            text = (self._texts if dead[row] else texts)[row, self._prompt :]
+            self._found[int(self._pictures[row])] = _hypothesis(text, float(sums[row]), self._settings)
         going = np.flatnonzero(~done)
-        self._texts, self._sums = self._texts[going], self._sums[going]
-        self._pictures = self._pictures[going]
+        self._texts, self._sums, self._pictures = texts[going], sums[going], self._pictures[going]
         return ids[going], going
-
-    def _hypothesis(self, row: int, ended: bool) -> Hypothesis:
-        text = self._texts[row, self._prompt :]
-        total = float(self._sums[row])
-        ids = tuple(text[: len(text) - ended].tolist())
-        return Hypothesis(ids, ended, total, total / len(text) ** self._settings.length_penalty)
 
     def results(self) -> list[Hypothesis]:
         """The texts in the order of the pictures."""
@@ -249,7 +253,7 @@ class _Beams:
         texts = np.concatenate([_taken(self._texts, parents), ids[:, :, None]], axis=2)
         ended = ids == self._settings.end_id
         full = texts.shape[2] - self._prompt == self._settings.max_new_tokens
-        self._finish(texts, sums, ended, full)
+        self._finish(texts, sums, ended | full)
         beams = np.argsort(ended, axis=1, kind="stable")[:, : self._settings.beams]
         width = self._texts.shape[1]
         self._texts = _taken(texts, beams)
@@ -271,24 +275,28 @@ class _Beams:
         vocabulary = logits.shape[1]
         return _taken(scores, best), best % vocabulary, best // vocabulary
 
-    def _finish(self, texts: Ids, sums: Floats, ended: NDArray[np.bool_], full: bool) -> None:
+    def _finish(self, texts: Ids, sums: Floats, finished: NDArray[np.bool_]) -> None:
         """Keeps what finished among the first `beams`, the best `beams` of each picture."""
-        beams, penalty = self._settings.beams, self._settings.length_penalty
-        length = texts.shape[2] - self._prompt
-        for place, beam in np.argwhere((ended | full)[:, :beams]).tolist():
-            kept = self._finished[self._pictures[place]]
-            total, stop = float(sums[place, beam]), bool(ended[place, beam])
-            if total > IMPOSSIBLE or (full and not kept):
-                ids = tuple(texts[place, beam, self._prompt : texts.shape[2] - stop].tolist())
-                kept.append(Hypothesis(ids, stop, total, total / length**penalty))
+        beams = self._settings.beams
+        for place, beam in np.argwhere(finished[:, :beams]).tolist():
+            if sums[place, beam] > IMPOSSIBLE:
+                kept = self._finished[self._pictures[place]]
+                kept.append(self._found(texts[place, beam], sums[place, beam]))
                 kept.sort(key=lambda hypothesis: -hypothesis.score)
                 del kept[beams:]
+        for place in np.flatnonzero(sums[:, 0] <= IMPOSSIBLE).tolist():
+            # Every token is banned: where nothing finished before, the text stays as it is.
+            kept = self._finished[self._pictures[place]]
+            kept += [] if kept else [self._found(self._texts[place, 0], self._sums[place, 0])]
+
+    def _found(self, text: Ids, total: np.float32) -> Hypothesis:
+        return _hypothesis(text[self._prompt :], float(total), self._settings)
 
     def _can_improve(self, place: int) -> bool:
         """Whether a running text of a picture may still become better than the worst kept one."""
         kept = self._finished[self._pictures[place]]
         if len(kept) < self._settings.beams:
-            return True
+            return bool(self._sums[place, 0] > IMPOSSIBLE)
         length = self._texts.shape[2] - self._prompt
         best = float(self._sums[place, 0]) / length**self._settings.length_penalty
         return not self._settings.early_stopping and best > kept[-1].score

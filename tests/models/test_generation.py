@@ -206,7 +206,8 @@ def test_a_text_with_nothing_left_to_say_still_ends() -> None:
     decoder = by_hand([0.5, 0.5, 0.0], [0.5, 0.5, 0.0], [0.5, 0.5, 0.0])
     for beams in (1, 2):
         (found,) = generate(decoder, decoder.start(), Settings(2, 6, beams=beams, no_repeat_ngram=1))
-        assert not found.ended
+        assert (found.ids, found.ended) == ((1,), False)
+        assert found.log_probability == pytest.approx(np.log(0.5), abs=1e-6)
 
 
 def test_no_pictures_need_no_step() -> None:
