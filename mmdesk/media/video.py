@@ -18,7 +18,7 @@ __all__ = ["Frame", "VideoReader"]
 
 _FIRST_STEP_BACK = 1.0
 _WORTH_SEEKING = 5.0
-_SCANNED_BYTES = 256 << 20
+_SCANNED_BYTES = 64 << 20
 
 
 class VideoReader:
@@ -27,7 +27,7 @@ class VideoReader:
     The frames from a moment on are exactly those that reading through from the start gives: after
     a seek the decoder starts at a key frame at or before the moment, and what comes earlier is
     dropped. A film whose timestamps are missing or run backwards is always read from the start,
-    because their repair depends on what came before; files up to 256 MiB are checked for that when
+    because their repair depends on what came before; files up to 64 MiB are checked for that when
     they are opened, larger ones while they are read.
 
     Memory: the decoder's own frames and at most three more, whatever the length of the film.

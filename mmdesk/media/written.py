@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from charset_normalizer import CharsetMatch, from_bytes
+from charset_normalizer import from_bytes
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -55,16 +55,16 @@ def decode_text(data: bytes) -> tuple[str, str] | None:
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
-        match = _best_match(data)
-    return None if match is None else (str(match), match.encoding)
+        likely = _likely_encoding(data)
+    return None if likely is None else (data.decode(likely, errors="replace"), likely)
 
 
-def _best_match(data: bytes) -> CharsetMatch | None:
-    matches = list(from_bytes(data))
+def _likely_encoding(data: bytes) -> str | None:
+    # Only lines with something to tell encodings apart: an ASS file is mostly ASCII styles.
+    telling = [line for line in data.split(b"\n") if not line.isascii()]
+    matches = list(from_bytes(data if b"\0" in data else b"\n".join(telling)))
     if not matches:
         return None
     best = (matches[0].chaos, -matches[0].coherence)
-    equals = [match for match in matches if (match.chaos, -match.coherence) == best]
-    return min(
-        equals, key=lambda match: _LIKELY.index(match.encoding) if match.encoding in _LIKELY else len(_LIKELY)
-    )
+    equals = [match.encoding for match in matches if (match.chaos, -match.coherence) == best]
+    return min(equals, key=lambda name: _LIKELY.index(name) if name in _LIKELY else len(_LIKELY))

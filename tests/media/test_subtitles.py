@@ -145,6 +145,13 @@ def test_vtt_and_ass_in_other_encodings(tmp_path: Path, encoding: str) -> None:
         assert cue[2].startswith("今天天")
 
 
+@pytest.mark.parametrize(("encoding", "words"), [("gbk", "你到底想要什么"), ("big5", "我覺得沒有那麼簡單")])
+def test_one_line_among_many_styles_decides_the_encoding(tmp_path: Path, encoding: str, words: str) -> None:
+    styles = "".join(f"Style: S{n},Microsoft YaHei,{n}\n" for n in range(60))
+    text = ASS.replace("[Events]", styles + "[Events]") + event("0:00:01.00", "0:00:02.00", words)
+    assert cues(read(tmp_path, text, "a.ass", encoding)) == [(1.0, 2.0, words)]
+
+
 def test_overlapping_and_unsorted_cues_are_kept_in_order(tmp_path: Path) -> None:
     text = (
         "1\n00:00:03,000 --> 00:00:09,000\nlate\n\n2\n00:00:01,000 --> 00:00:05,000\nearly\n\n"
