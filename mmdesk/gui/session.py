@@ -56,6 +56,7 @@ class Session(QObject):
     Signals:
         added: This `Item` is new; True when it is the first of what was opened together.
         started: Its kind and duration are known.
+        changed: Something about this `Item` but its lines is different.
         restarted: Its lines are to be shown from the start.
         lines_arrived: `Item`, new lines, changed lines.
         problems_changed: Something could not be read, or a warning came.
@@ -64,6 +65,7 @@ class Session(QObject):
 
     added = Signal(object, bool)
     started = Signal(object)
+    changed = Signal(object)
     restarted = Signal(object)
     lines_arrived = Signal(object, object, object)
     problems_changed = Signal()
@@ -179,6 +181,7 @@ class Session(QObject):
     def _tell(self, item: Item, changed: Changed) -> None:
         if changed & Changed.ROW:
             self._files.changed(item)
+            self.changed.emit(item)
         if changed & Changed.RESTARTED:
             self.restarted.emit(item)
         if changed & Changed.STARTED:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from mmdesk.gui.files.item import Item
@@ -21,6 +21,7 @@ from mmdesk.gui.text.lines import Line
 from mmdesk.gui.text.panel import TextPanel
 
 _TEXT_SHARE = (62, 38)
+_PASS_OVER_AFTER_MS = 50
 
 
 class Workspace(QWidget):
@@ -45,6 +46,9 @@ class Workspace(QWidget):
         self._columns, self._rows = QSplitter(Qt.Orientation.Horizontal), QSplitter(Qt.Orientation.Vertical)
         self._strip_height = 0
         self._play_next = self._by_itself = False
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_PASS_OVER_AFTER_MS)
         self._lay_out()
         self._restore()
         self._connect()
@@ -75,7 +79,8 @@ class Workspace(QWidget):
         self._session.started.connect(self._on_started)
         self._session.restarted.connect(self._on_restarted)
         self._session.lines_arrived.connect(self._on_lines)
-        self._files.dataChanged.connect(self._on_row_changed)
+        self._session.changed.connect(self._on_changed)
+        self._later.timeout.connect(self._pass_over)
         self.strip.view.open_asked.connect(self.open_item)
         self.strip.view.asked.connect(self._session.act)
         self.strip.pause_asked.connect(self._session.pause_all)
@@ -151,17 +156,23 @@ class Workspace(QWidget):
         self.open_item(item, self._play_next)
         self._by_itself = True
 
-    def _on_row_changed(self) -> None:
-        """Passes over a file that was opened by itself and cannot be read, while there is another."""
-        item = self.item
-        if item is not None and self._by_itself and item.failed and item.kind is None:
-            readable = [each for each in self._files if not each.failed and each.job > item.job]
-            if readable:
-                self._open_by_itself(readable[0])
-                return
-        if item is not None and item.kind is not None:
+    def _on_changed(self, item: Item) -> None:
+        if item is not self.item:
+            return
+        if self._by_itself and item.failed and item.kind is None:
+            self._later.start()
+        if item.kind is not None:
             self._play_next = False
         self._say_why_empty()
+
+    def _pass_over(self) -> None:
+        """Passes over a file that was opened by itself and cannot be read, while there is another."""
+        item = self.item
+        if item is None or not self._by_itself or not item.failed:
+            return
+        readable = next((each for each in self._files if not each.failed and each.job > item.job), None)
+        if readable is not None:
+            self._open_by_itself(readable)
 
     def _fit_strip(self) -> None:
         """Gives the strip the height of its rows while there are few, unless the person chose another."""

@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
     QWheelEvent,
 )
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QWidge
 
 from mmdesk.gui.style.theme import colours, follow_theme
 from mmdesk.gui.viewers.drawing import Drawing
+from mmdesk.gui.viewers.focus_ring import FocusRing
 from mmdesk.gui.viewers.overlays import Overlay, paint_overlays
 from mmdesk.gui.viewers.view import View
 
@@ -52,6 +52,7 @@ class Canvas(QWidget):
         self._message = ""
         self._grabbed: QPointF | None = None
         self._dragged = False
+        self._ring = FocusRing(self)
         follow_theme(self.update)
 
     @property
@@ -139,9 +140,7 @@ class Canvas(QWidget):
             self._paint_message(painter)
         else:
             self._paint_drawing(painter, self._drawing)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(colours().focus), 2))
-            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        self._ring.paint(painter)
         painter.end()
 
     def _paint_drawing(self, painter: QPainter, drawing: Drawing) -> None:

@@ -39,6 +39,7 @@ class Playback(QObject):
         playing_changed: Plays or not.
         loaded: The player knows the streams; `has_video` holds.
         problem: A `Sentence`.
+        gave_up: After a problem: there is not even a still frame to show.
     """
 
     frame = Signal(object, float)
@@ -48,6 +49,7 @@ class Playback(QObject):
     playing_changed = Signal(bool)
     loaded = Signal()
     problem = Signal(object)
+    gave_up = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -223,9 +225,13 @@ class Playback(QObject):
         The player shows the first frame that it believes to end behind the place it seeks. Its
         belief about durations is often one constant, so just before that end is the place to aim at.
         """
+        self._target = t
+        if self._is_shown(t):
+            self._arrive(t)
+            return
         self._asked = t
         self._move(t + max(0.0, self._frame_length - 0.002))
-        self._hold(t)
+        self._patience.start()
 
     def _on_seen(self, seen: Seen) -> None:
         if seen.look.film is not self._film:
@@ -246,7 +252,7 @@ class Playback(QObject):
     def _on_time(self, seen: Seen) -> None:
         """The wanted frame of a seek or step is known."""
         if seen.look.want is Want.TIME and seen.t is not None:
-            self._hold(seen.t)
+            self._aim(seen.t)
         if seen.look.want not in (Want.NEXT, Want.PREVIOUS):
             return
         if seen.t is None:  # there is no frame behind the last or before the first
@@ -254,19 +260,11 @@ class Playback(QObject):
             return
         self._steps -= 1 if seen.look.want is Want.NEXT else -1
         self._ended = False
-        self._target = seen.t
         if self._steps:
+            self._target = seen.t
             self._step_on()
         else:
             self._aim(seen.t)
-
-    def _hold(self, t: float) -> None:
-        """From now on only this frame may be shown; it may be there already."""
-        self._target = t
-        if self._is_shown(t):
-            self._arrive(t)
-        else:
-            self._patience.start()
 
     def _on_pixels(self, seen: Seen) -> None:
         if self._playing or seen.drawing is None or seen.t is None or self._is_shown(seen.t):
@@ -281,6 +279,8 @@ class Playback(QObject):
         if self._steps:
             self._steps = 0
             self.problem.emit(error.message)
+        if self._broken and self._shown is None:
+            self.gave_up.emit()
 
     def _want_pixels(self) -> None:
         if self._film is not None and self._target is not None and not self._is_shown(self._target):

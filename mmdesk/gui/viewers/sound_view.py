@@ -11,13 +11,15 @@ from mmdesk.gui.language import follow_language, tr
 from mmdesk.gui.style.icons import pixmap
 from mmdesk.gui.style.theme import colours, follow_theme
 from mmdesk.gui.viewers.film import Film
+from mmdesk.gui.viewers.focus_ring import FocusRing
 from mmdesk.gui.viewers.latest import LatestWins
 from mmdesk.gui.viewers.waveform import Waveform, WaveformReader
 
 _BAR = 3
 _PITCH = 5
 _MARGIN = 32
-_TALLEST = 220
+_TALLEST = 240
+_QUIET = 0.05
 
 
 class SoundView(QWidget):
@@ -40,6 +42,7 @@ class SoundView(QWidget):
         self._film: Film | None = None
         self._wave: Waveform | None = None
         self._duration = self._position = 0.0
+        self._ring = FocusRing(self)
         self._computer = WaveformReader()
         self._worker = LatestWins(self._computer.read_on, self._on_wave, self._on_failure, self, "waveform")
         follow_theme(self.update)
@@ -107,28 +110,25 @@ class SoundView(QWidget):
         """Bars around the middle and a line at the position; Qt's hook."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        worn = colours()
-        painter.fillRect(self.rect(), QColor(worn.stage))
+        painter.fillRect(self.rect(), QColor(colours().stage))
         if self._duration > 0:
             self._paint_bars(painter)
         else:
             self._paint_symbol(painter)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(worn.focus), 2))
-            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        self._ring.paint(painter)
         painter.end()
 
     def _paint_bars(self, painter: QPainter) -> None:
         line, middle = self._line(), self.height() / 2
         half = min(_TALLEST, self.height() * 0.7) / 2
+        loudest = max(_QUIET, max(self._wave.peaks, default=0.0) if self._wave else 0.0)
         per_pixel = self._duration / line.width()
         now = self._column(self._position)
         played, ahead = QColor(colours().accent_hover).lighter(135), QColor("#4b5164")
         painter.setPen(Qt.PenStyle.NoPen)
         for x in range(int(line.left()), int(line.right()) - _BAR + 1, _PITCH):
             t = (x - line.left()) * per_pixel
-            reach = max(1.5, half * self._loudness(t, t + _PITCH * per_pixel) ** 0.6)
+            reach = max(1.5, half * self._loudness(t, t + _PITCH * per_pixel) / loudest)
             painter.setBrush(played if x + _BAR <= now else ahead)
             painter.drawRoundedRect(QRectF(x, middle - reach, _BAR, 2 * reach), 1.5, 1.5)
         painter.setPen(QPen(QColor(colours().on_stage), 1.5))

@@ -27,7 +27,8 @@ class Stage(QStackedWidget):
         playing_changed: Plays or not.
         sound_changed: Volume in [0, 1] and whether muted, as the person chose; remember them and
             give them back by `set_sound`.
-        failed: A `Sentence`: why something cannot be shown or played.
+        failed: A `Sentence`: why something cannot be shown or played; the empty page is shown when
+            there is nothing else to see.
     """
 
     position_changed = Signal(float)
@@ -45,7 +46,7 @@ class Stage(QStackedWidget):
         super().__init__(parent)
         self.empty_page = empty_page
         self.image_viewer = ImageViewer(self)
-        self.image_viewer.failed.connect(self.failed)
+        self.image_viewer.failed.connect(self._on_picture_failed)
         self._video: VideoViewer | None = None
         self._sound = (1.0, False)
         self._shut = False
@@ -64,6 +65,7 @@ class Stage(QStackedWidget):
             viewer.playing_changed.connect(self.playing_changed)
             viewer.sound_changed.connect(self._on_sound)
             viewer.failed.connect(self.failed)
+            viewer.gave_up.connect(self._show_nothing)
             self.addWidget(viewer)
             self._video = viewer
         return self._video
@@ -158,6 +160,13 @@ class Stage(QStackedWidget):
 
     def _shows_film(self) -> bool:
         return self._video is not None and self.currentWidget() is self._video
+
+    def _on_picture_failed(self, said: object) -> None:
+        self._show_nothing()
+        self.failed.emit(said)
+
+    def _show_nothing(self) -> None:
+        self.setCurrentWidget(self.empty_page)
 
     def _on_sound(self, volume: float, muted: bool) -> None:
         self._sound = (volume, muted)

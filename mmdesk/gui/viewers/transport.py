@@ -84,6 +84,7 @@ class TransportBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._position = self._duration = 0.0
+        self._has_picture = True
         self.play = PlayButton(self)
         self.back = self._button("frame-back", lambda: self.stepped.emit(-1), repeats=True)
         self.forward = self._button("frame-forward", lambda: self.stepped.emit(1), repeats=True)
@@ -189,8 +190,8 @@ class TransportBar(QWidget):
 
     def set_has_picture(self, has_picture: bool) -> None:
         """Whether there are frames to step through and fit."""
-        for widget in (self.back, self.forward, self.fit):
-            widget.setEnabled(has_picture)
+        self._has_picture = has_picture
+        self._fill_room()
 
     def retranslate(self) -> None:
         """Sets all texts."""
@@ -221,9 +222,15 @@ class TransportBar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leaves out what has no room; Qt's hook."""
+        self._fill_room()
+
+    def _fill_room(self) -> None:
+        roomy = self.width() >= _ROOM_FOR_VIEW
         self.volume.setVisible(self.width() >= _ROOM_FOR_VOLUME)
-        for widget in (self.fit, self.speed):
-            widget.setVisible(self.width() >= _ROOM_FOR_VIEW)
+        self.speed.setVisible(roomy)
+        self.fit.setVisible(roomy and self._has_picture)
+        self.back.setVisible(self._has_picture)
+        self.forward.setVisible(self._has_picture)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Its own surface under the dark stage; Qt's hook."""

@@ -39,12 +39,14 @@ class VideoViewer(QWidget):
         playing_changed: Plays or not.
         sound_changed: Volume in [0, 1] and whether muted, for whoever remembers them.
         failed: A `Sentence`.
+        gave_up: After that, nothing of the file can be shown.
     """
 
     position_changed = Signal(float)
     playing_changed = Signal(bool)
     sound_changed = Signal(float, bool)
     failed = Signal(object)
+    gave_up = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,6 +87,7 @@ class VideoViewer(QWidget):
         playback.playing_changed.connect(self.playing_changed)
         playback.loaded.connect(self._on_loaded)
         playback.problem.connect(self.failed)
+        playback.gave_up.connect(self.gave_up)
         self.canvas.clicked.connect(self.toggle)
         self.canvas.view_changed.connect(self._draw_again)
         self.sound_view.sought.connect(self.seek)
