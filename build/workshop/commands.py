@@ -29,14 +29,7 @@ def run(arguments: list[str]) -> int:
         return _become(["-m", "mmdesk", *(arguments or [str(SAMPLE)])])
     say("There is no display here, so this analyses in the terminal what the window would have shown.")
     need_libraries(FOR_ANALYSIS)
-    return _analyse(arguments or [str(SAMPLE)])
-
-
-def _analyse(paths: list[str]) -> int:
-    code = _call(["-m", "mmdesk", "analyze", *paths, "--out", str(RESULTS)])
-    if RESULTS.is_dir() and any(RESULTS.iterdir()):
-        say(f"The results are in {RESULTS}")
-    return code
+    return _become(["-m", "mmdesk", "analyze", *(arguments or [str(SAMPLE)]), "--out", str(RESULTS)])
 
 
 def test(arguments: list[str]) -> int:
