@@ -23,6 +23,7 @@ from typing import BinaryIO, NoReturn, Self
 import av
 import av.error
 from av.container import InputContainer
+from av.frame import Frame
 from av.packet import Packet
 from av.stream import Discard, Stream
 
@@ -33,8 +34,8 @@ from mmdesk.media.info import MediaInfo
 from mmdesk.sentences import sentence
 
 _FORMATS = (
-    "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dts,dv,eac3,flac,flv,ivf,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,"
-    "mp3,mpc,mpc8,mpeg,mpegts,mxf,nut,ogg,rm,truehd,tta,w64,wav,wv,yuv4mpegpipe"
+    "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dts,dv,eac3,flac,flv,h264,hevc,ivf,m4v,matroska,webm,mov,mp4,m4a,"
+    "3gp,3g2,mj2,mp3,mpc,mpc8,mpeg,mpegts,mpegvideo,mxf,nut,ogg,rm,truehd,tta,w64,wav,wv,yuv4mpegpipe"
 )
 _BUFFER = 1 << 17
 
@@ -174,6 +175,14 @@ class Demuxer:
             if packet is None:
                 return
             yield packet
+
+
+def decoded(packet: Packet[Stream]) -> list[Frame] | None:
+    """The pictures or sounds that come out of the decoder with a packet; None when it is damaged."""
+    try:
+        return [frame for frame in packet.decode() if isinstance(frame, Frame)]
+    except (av.error.FFmpegError, OSError, ValueError):
+        return None
 
 
 def media_failure(path: Path, failure: Exception) -> MediaError:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Self
 
-import av.error
 from av import VideoStream as AvVideoStream
 from av.packet import Packet
 from av.stream import Stream
@@ -18,7 +17,7 @@ from av.video.frame import VideoFrame
 from mmdesk.control import Control
 from mmdesk.errors import DamagedMedia, MediaError
 from mmdesk.media.clock import Clock, Ordering, container_start
-from mmdesk.media.container import MAX_PIXELS, Demuxer
+from mmdesk.media.container import MAX_PIXELS, Demuxer, decoded
 from mmdesk.media.frame import Frame
 from mmdesk.media.info import MediaInfo
 from mmdesk.media.streams import film_stream, pixel_aspect
@@ -183,12 +182,10 @@ class FilmDecoder:
             yield from self._decoded(packet)
 
     def _decoded(self, packet: Packet[Stream]) -> list[VideoFrame]:
-        try:
-            frames = packet.decode()
-        except (av.error.FFmpegError, ValueError):
+        frames = decoded(packet)
+        if frames is None:
             self._note(sentence("Some pictures are damaged and were left out."))
-            return []
-        return [frame for frame in frames if isinstance(frame, VideoFrame)]
+        return [frame for frame in frames or () if isinstance(frame, VideoFrame)]
 
     def _watch(self, ordering: Ordering) -> None:
         if ordering.missing:

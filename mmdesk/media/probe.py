@@ -13,7 +13,7 @@ from mmdesk.control import Control
 from mmdesk.errors import DamagedMedia, MediaError, UnsupportedMedia
 from mmdesk.events import MediaKind
 from mmdesk.media.clock import container_start
-from mmdesk.media.container import Demuxer
+from mmdesk.media.container import Demuxer, decoded, media_failure
 from mmdesk.media.files import file_status, opened
 from mmdesk.media.info import AudioStream, MediaInfo, PictureInfo, SubtitleStream, VideoStream
 from mmdesk.media.picture import describe_picture
@@ -59,7 +59,7 @@ def probe(path: Path, control: Control | None = None) -> MediaInfo:
         return MediaInfo(path, MediaKind.SUBTITLES, written, size)
     try:
         with Demuxer(path, control) as demuxer:
-            return replace(_described(demuxer, size), is_cut_off=is_cut_off)
+            return replace(_described(demuxer, size, certain=kind is not None), is_cut_off=is_cut_off)
     except DamagedMedia as failure:
         if kind is None:
             raise _unknown(path, head) from failure
@@ -77,12 +77,14 @@ def _picture(path: Path, size: int, head: bytes) -> MediaInfo:
     return MediaInfo(path, MediaKind.PICTURE, picture.format, size, picture=picture)
 
 
-def _described(demuxer: Demuxer, size: int) -> MediaInfo:
+def _described(demuxer: Demuxer, size: int, certain: bool) -> MediaInfo:
     container = demuxer.container
     film, sound = film_stream(container), sound_stream(container)
     if film is None and sound is None:
         raise _nothing_to_see_or_hear(demuxer.path)
-    rotation = _rotation(demuxer, film) if film is not None else 0
+    rotation = _rotation(demuxer, film) if film is not None else None
+    if film is not None and rotation is None and not certain:
+        raise media_failure(demuxer.path, ValueError("bytes that only look like a film"))
     with demuxer.guarded():
         return MediaInfo(
             path=demuxer.path,
@@ -91,25 +93,21 @@ def _described(demuxer: Demuxer, size: int) -> MediaInfo:
             size_bytes=size,
             start=float(container_start(container)),
             duration=_duration(container),
-            video=describe_video(container, film, rotation) if film is not None else None,
+            video=describe_video(container, film, rotation or 0) if film is not None else None,
             audio=describe_audio(container, sound) if sound is not None else None,
             subtitles=describe_subtitles(container),
         )
 
 
-def _rotation(demuxer: Demuxer, film: AvVideoStream) -> int:
-    """Rotation of the first frame that can be decoded; 0 when none of the first packets can."""
+def _rotation(demuxer: Demuxer, film: AvVideoStream) -> int | None:
+    """Rotation of the first frame that can be decoded; None when none of the first packets can."""
     for number, packet in enumerate(demuxer.packets(film)):
-        try:
-            frames = packet.decode()
-        except (ValueError, OSError):
-            frames = []
-        for frame in frames:
+        for frame in decoded(packet) or ():
             if isinstance(frame, VideoFrame):
                 return round(frame.rotation / 90) * 90
         if number > _PACKETS_TO_FIRST_FRAME:
             break
-    return 0
+    return None
 
 
 def _duration(container: InputContainer) -> float | None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-import av.error
 import numpy as np
 from av import AudioStream as AvAudioStream
 from av.audio.frame import AudioFrame
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from mmdesk.control import Control
 from mmdesk.errors import UnsupportedMedia
 from mmdesk.media.clock import Clock, Ordering, container_start
-from mmdesk.media.container import Demuxer
+from mmdesk.media.container import Demuxer, decoded
 from mmdesk.media.info import MediaInfo
 from mmdesk.media.streams import sound_stream
 from mmdesk.media.wholeness import cut_off
@@ -159,12 +158,10 @@ def _timed(frames: Iterator[AudioFrame], clock: Clock) -> Iterator[_TimedSound]:
 def _decoded(demuxer: Demuxer, stream: AvAudioStream, control: Control, note: Note) -> Iterator[AudioFrame]:
     for packet in demuxer.packets(stream):
         control.checkpoint()
-        try:
-            frames = packet.decode()
-        except (av.error.FFmpegError, ValueError):
+        frames = decoded(packet)
+        if frames is None:
             note(sentence("Some of the sound is damaged and was left out."))
-            continue
-        yield from (frame for frame in frames if isinstance(frame, AudioFrame) and frame.samples)
+        yield from (frame for frame in frames or () if isinstance(frame, AudioFrame) and frame.samples)
 
 
 def _clipped(chunk: AudioChunk, t0: float, t1: float | None) -> Iterator[AudioChunk]:

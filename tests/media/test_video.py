@@ -256,9 +256,28 @@ def write_with_times(path: Path, times: list[int]) -> Path:
     return path
 
 
-def test_a_raw_stream_without_times_gets_estimated_ones(tmp_path: Path) -> None:
-    avi = write_film(tmp_path / "x.avi", Film(steady(20), "libx264", {"bf": "2"}))
-    with VideoReader(probe(avi), Control()) as reader:
+@pytest.mark.parametrize(
+    ("name", "container", "codec"),
+    [("x", "h264", "libx264"), ("x", "m4v", "mpeg4"), ("x", "mpeg2video", "mpeg2video")],
+)
+def test_a_stream_without_times_gets_estimated_ones(
+    tmp_path: Path, name: str, container: str, codec: str
+) -> None:
+    film = Film(steady(30, step=40), codec, {"g": "10"}, clock=PAL)
+    path = write_film(tmp_path / name, film, container)
+    with VideoReader(probe(path), Control()) as reader:
+        frames = list(reader.frames())
+        assert [number_in(frame.rgb()) for frame in frames] == list(range(30))
+        assert [frame.t for frame in frames] == pytest.approx(
+            [t / 1000 for t in steady(30, step=40)], abs=0.1
+        )
+        assert all(a.t < b.t for a, b in pairwise(frames))
+        assert [number_in(frame.rgb()) for frame in reader.frames(frames[17].t, frames[20].t)] == [17, 18, 19]
+
+
+def test_an_avi_that_knows_only_the_order_of_decoding(tmp_path: Path) -> None:
+    path = write_film(tmp_path / "x.avi", Film(steady(20), "libx264", {"bf": "2"}))
+    with VideoReader(probe(path), Control()) as reader:
         frames = list(reader.frames())
     assert [number_in(frame.rgb()) for frame in frames] == list(range(20))
     assert [round(frame.t, 2) for frame in frames] == pytest.approx([t / 1000 for t in steady(20)], abs=0.21)
