@@ -38,6 +38,7 @@ _FORMATS = (
     "3gp,3g2,mj2,mp3,mpc,mpc8,mpeg,mpegts,mpegvideo,mxf,nut,ogg,rm,truehd,tta,w64,wav,wv,yuv4mpegpipe"
 )
 _BUFFER = 1 << 17
+_GENERATE_PTS = 0x0001  # AVFMT_FLAG_GENPTS, which PyAV sets
 
 MAX_PIXELS = 40_000_000
 """Largest frame that a decoder may allocate: 8K (7680 × 4320) fits, a decompression bomb does not."""
@@ -135,6 +136,8 @@ class Demuxer:
             self._source = ByteSource(file, self.path, self._control)
             with self.guarded():
                 self.container = stack.enter_context(_open(self._source, written.format if written else None))
+                if self.container.format.name == "avi":
+                    self.container.flags &= ~_GENERATE_PTS  # guesses wrongly about B-frames
             self._stack = stack.pop_all()
         return self
 

@@ -154,6 +154,8 @@ class FilmDecoder:
             self._stream = stream
             self._aspect = pixel_aspect(stream)
             self._nominal = 1 / float(stream.average_rate or _DEFAULT_RATE)
+            # AVI stores a rate and no times: what comes out of the decoder last is one step later.
+            self._counts = container.format.name == "avi"
             self._clock = Clock(container_start(container), stream.time_base)
 
     def _shown(self, pictures: Iterator[VideoFrame]) -> Iterator[Frame]:
@@ -173,6 +175,7 @@ class FilmDecoder:
             self._note(cut_off(t))
 
     def _stamp(self, picture: VideoFrame) -> float | None:
+        """The presentation time; the decoding time where a format (AVI) stores no other, as Qt does."""
         stamp = picture.pts if picture.pts is not None else picture.dts
         return None if stamp is None else self._clock.seconds(stamp)
 
@@ -188,11 +191,12 @@ class FilmDecoder:
         return [frame for frame in frames or () if isinstance(frame, VideoFrame)]
 
     def _watch(self, ordering: Ordering) -> None:
-        if ordering.missing:
+        if ordering.missing and not self._counts:
             self._note(sentence("Some pictures have no time stamp; their times are estimated."))
+            self.in_order = False
         if ordering.disordered:
             self._note(sentence("Some time stamps run backwards; these pictures were put in order."))
-        self.in_order = self.in_order and not ordering.missing and not ordering.disordered
+            self.in_order = False
 
 
 def timestamps_rise(info: MediaInfo, control: Control) -> bool:
@@ -213,11 +217,12 @@ def timestamps_rise(info: MediaInfo, control: Control) -> bool:
 def _rises(packets: Iterator[Packet[Stream]], reorders: bool) -> bool:
     pts = dts = -math.inf
     for packet in packets:
-        if packet.pts is None or (packet.dts is not None and packet.dts <= dts):
+        stamp = packet.dts if packet.pts is None else packet.pts
+        if stamp is None or (packet.dts is not None and packet.dts <= dts):
             return False
-        if not reorders and packet.pts <= pts:
+        if not reorders and stamp <= pts:
             return False
-        pts, dts = packet.pts, dts if packet.dts is None else packet.dts
+        pts, dts = stamp, dts if packet.dts is None else packet.dts
     return True
 
 

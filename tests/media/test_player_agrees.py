@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ FILMS = {
     "sound_later.mp4": Film(steady(15), sound=(1000, 2000)),
     "reordered.mp4": Film(steady(15), "libx264", {"bf": "3"}, sound=(0, 1500)),
     "no_edit_list.mp4": Film(steady(15), "libx264", {"bf": "3"}, {"use_editlist": "0"}, sound=(0, 1500)),
+    "reordered.avi": Film(steady(15, step=40), "libx264", {"bf": "2"}, clock=Fraction(1, 25)),
     "uneven.mkv": Film(UNEVEN, "libx264", {"bf": "2"}),
 }
 

@@ -275,12 +275,18 @@ def test_a_stream_without_times_gets_estimated_ones(
         assert [number_in(frame.rgb()) for frame in reader.frames(frames[17].t, frames[20].t)] == [17, 18, 19]
 
 
-def test_an_avi_that_knows_only_the_order_of_decoding(tmp_path: Path) -> None:
-    path = write_film(tmp_path / "x.avi", Film(steady(20), "libx264", {"bf": "2"}))
+def test_an_avi_with_reordered_frames_counts_evenly(tmp_path: Path) -> None:
+    """It stores only the order of decoding, so all times are late by the frames that were reordered."""
+    path = write_film(
+        tmp_path / "x.avi", Film(steady(60, step=40), "libx264", {"bf": "2", "g": "10"}, clock=PAL)
+    )
     with VideoReader(probe(path), Control()) as reader:
         frames = list(reader.frames())
-    assert [number_in(frame.rgb()) for frame in frames] == list(range(20))
-    assert [round(frame.t, 2) for frame in frames] == pytest.approx([t / 1000 for t in steady(20)], abs=0.21)
+        assert [number_in(frame.rgb()) for frame in frames] == list(range(60))
+        assert frames[0].t <= 0.08
+        assert [f.t - frames[0].t for f in frames] == pytest.approx([n * 0.04 for n in range(60)])
+        assert [number_in(f.rgb()) for f in reader.frames(frames[33].t, frames[36].t)] == [33, 34, 35]
+        assert reader.problems == ()
 
 
 def test_a_broken_off_film_gives_what_is_there_and_says_so(tmp_path: Path) -> None:
