@@ -6,10 +6,12 @@ import itertools
 import math
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
 from av import VideoStream as AvVideoStream
+from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Stream
 from av.video.frame import VideoFrame
@@ -143,20 +145,23 @@ class FilmDecoder:
         return None
 
     def _open(self) -> None:
-        self._demuxer = Demuxer(self._info.path, self._control)
-        self._demuxer.__enter__()
-        with self._demuxer.guarded():
-            container = self._demuxer.container
-            stream = film_stream(container)
-            if stream is None or stream.time_base is None:
-                raise ValueError("the film's stream is gone")
-            prepare_decoder(stream)
-            self._stream = stream
-            self._aspect = pixel_aspect(stream)
-            self._nominal = 1 / float(stream.average_rate or _DEFAULT_RATE)
-            # AVI stores a rate and no times: what comes out of the decoder last is one step later.
-            self._counts = container.format.name == "avi"
-            self._clock = Clock(container_start(container), stream.time_base)
+        with ExitStack() as stack:
+            self._demuxer = stack.enter_context(Demuxer(self._info.path, self._control))
+            with self._demuxer.guarded():
+                self._choose_stream(self._demuxer.container)
+            stack.pop_all()
+
+    def _choose_stream(self, container: InputContainer) -> None:
+        stream = film_stream(container)
+        if stream is None or stream.time_base is None:
+            raise ValueError("the film's stream is gone")
+        prepare_decoder(stream)
+        self._stream = stream
+        self._aspect = pixel_aspect(stream)
+        self._nominal = 1 / float(stream.average_rate or _DEFAULT_RATE)
+        # AVI stores a rate and no times: what comes out of the decoder last is one step later.
+        self._counts = container.format.name == "avi"
+        self._clock = Clock(container_start(container), stream.time_base)
 
     def _shown(self, pictures: Iterator[VideoFrame]) -> Iterator[Frame]:
         """Decoded pictures in order, with repaired times and how long each is shown."""
