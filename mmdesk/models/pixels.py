@@ -11,6 +11,11 @@ from mmdesk.packs.roles import Fit, PictureSpec, Resample
 RGB = NDArray[np.uint8]
 Pixels = NDArray[np.float32]
 
+# Pillow may first average whole blocks, as long as this times the wanted size is left. The result is
+# the same below 6 times the size and differs by 0.2 grey levels on average above (at most 2 on
+# photos); a 12-megapixel photo takes a quarter of the time.
+REDUCING_GAP = 3.0
+
 _FILTERS = {
     Resample.NEAREST: Image.Resampling.NEAREST,
     Resample.BOX: Image.Resampling.BOX,
@@ -55,9 +60,9 @@ class PicturePreprocessing:
         width, height = self._spec.width, self._spec.height
         resample = _FILTERS[self._spec.resample]
         if self._spec.fit is Fit.SQUASH:
-            return np.asarray(picture.resize((width, height), resample))
+            return np.asarray(picture.resize((width, height), resample, reducing_gap=REDUCING_GAP))
         factor = max(width / picture.width, height / picture.height)
         fitted = max(width, int(picture.width * factor)), max(height, int(picture.height * factor))
         left, top = (fitted[0] - width) // 2, (fitted[1] - height) // 2
-        whole = picture.resize(fitted, resample)
+        whole = picture.resize(fitted, resample, reducing_gap=REDUCING_GAP)
         return np.asarray(whole.crop((left, top, left + width, top + height)))

@@ -13,10 +13,10 @@ FATAL = 4
 
 
 def onnx_runtime() -> ModuleType:
-    """The library, with its own logging off.
+    """The library, with its own logging and telemetry off.
 
     It reports every failure as an exception as well, which becomes a sentence; its lines on stderr
-    would only stand beside it.
+    would only stand beside it. On Windows its builds report usage to Microsoft unless told not to.
 
     Raises:
         ModelFailed: ONNX Runtime is not installed or cannot be loaded.
@@ -29,6 +29,7 @@ def onnx_runtime() -> ModuleType:
             sentence("Install mmdesk again."),
         ) from error
     onnxruntime.set_default_logger_severity(FATAL)
+    onnxruntime.disable_telemetry_events()
     library: ModuleType = onnxruntime
     return library
 
