@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from itertools import chain
 
 CHUNK_SECONDS = 20.0
+# How often a chunk may be left before it is done; somebody who never holds still must not stop the work.
+_LEAVES = 2
 
 
 class Chunks:
@@ -20,6 +23,7 @@ class Chunks:
         self._count: int | None = max(1, round(duration / CHUNK_SECONDS)) if duration else None
         self._last_is_open = self._count is not None
         self._done: set[int] = set()
+        self._left: Counter[int] = Counter()
         self._next = 0
 
     def next(self, focus: float | None) -> int | None:
@@ -36,10 +40,12 @@ class Chunks:
         self._next = self._next if index is None else index
         return index
 
-    def should_leave(self, index: int, focus: float | None) -> bool:
-        """Whether the person has moved to another chunk that is not done yet."""
+    def leaves(self, index: int, focus: float | None) -> bool:
+        """Whether to leave a chunk now, because the person has moved to another that is not done yet."""
         watched = self._wanted(focus)
-        return watched is not None and watched != index
+        leaves = watched not in (None, index) and self._left[index] < _LEAVES
+        self._left[index] += leaves
+        return leaves
 
     def bounds(self, index: int) -> tuple[float, float]:
         """Start and end, seconds; the end of the film's last chunk is infinite."""

@@ -19,8 +19,8 @@ from mmdesk.tasks.caption import Captioner, Prepared
 # Pictures that go through the encoder together. A batch holds instants of one chunk only, counted
 # from its start, so that the numbers do not depend on which stage happened to be faster.
 BATCH = 4
-# Batches that may wait before and after preprocessing.
-WAITING = 2
+# Batches that may wait before and after preprocessing; more would only delay what the person looks at next.
+WAITING = 1
 # Larger frames are scaled down on conversion; models look at a few hundred pixels.
 _LONGEST_SIDE = 960
 
@@ -104,7 +104,7 @@ class Decoder:
             reached = min(end, frame.t + frame.duration)
             self._send(index, batches.add(selector.feed(at, frame)))
             self._within = reached - begin
-            if self._chunks.should_leave(index, self._steering.focus):
+            if self._chunks.leaves(index, self._steering.focus):
                 self._within = 0.0
                 return
         if reached is None:
