@@ -1,4 +1,4 @@
-"""Opens films and sound with FFmpeg; the one place where FFmpeg's errors become sentences.
+"""Opens films and sound with FFmpeg.
 
 FFmpeg gets bytes, never a name, from a file that Python opened. Only the formats listed here may be
 probed, and every attempt of a format to open something else (a playlist's entries, external tracks,
@@ -6,7 +6,7 @@ URLs) is refused: a file can never make mmdesk touch the network or another file
 are, among others, HLS, DASH, concat, SDP, RTSP, image sequences and lavfi.
 
 FFmpeg's log stays where PyAV leaves it, off: its lines reach neither stderr nor `logging`, and no
-global is touched. What matters of a failure comes back as the error itself.
+global is touched. What matters of a failure comes back as the error itself (see `av_errors`).
 """
 
 from __future__ import annotations
@@ -21,17 +21,16 @@ from types import TracebackType
 from typing import BinaryIO, NoReturn, Self
 
 import av
-import av.error
 from av.container import InputContainer
 from av.frame import Frame
 from av.packet import Packet
 from av.stream import Discard, Stream
 
 from mmdesk.control import Control
-from mmdesk.errors import DamagedMedia, MediaError, MmdeskError, TooLarge, UnsupportedMedia
+from mmdesk.errors import MediaError, MmdeskError
+from mmdesk.media.av_errors import AV_ERRORS, av_failures
 from mmdesk.media.files import opened, unreadable
 from mmdesk.media.info import MediaInfo
-from mmdesk.sentences import sentence
 
 _FORMATS = (
     "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dts,dv,eac3,flac,flv,h264,hevc,ivf,m4v,matroska,webm,mov,mp4,m4a,"
@@ -150,11 +149,12 @@ class Demuxer:
     def guarded(self) -> Iterator[None]:
         """Turns whatever FFmpeg, PyAV or the file raise inside the block into our own errors."""
         try:
-            yield
-        except (av.error.FFmpegError, OSError, ValueError, OverflowError) as failure:
+            with av_failures(self.path):
+                yield
+        except MediaError as failure:
             if self._source is not None and self._source.failure is not None:
                 raise self._source.failure from failure
-            raise media_failure(self.path, failure) from failure
+            raise
         if self._source is not None and self._source.failure is not None:
             raise self._source.failure
 
@@ -184,29 +184,8 @@ def decoded(packet: Packet[Stream]) -> list[Frame] | None:
     """The pictures or sounds that come out of the decoder with a packet; None when it is damaged."""
     try:
         return [frame for frame in packet.decode() if isinstance(frame, Frame)]
-    except (av.error.FFmpegError, OSError, ValueError):
+    except AV_ERRORS:
         return None
-
-
-def media_failure(path: Path, failure: Exception) -> MediaError:
-    """The sentence for an error of FFmpeg."""
-    if isinstance(failure, av.error.MemoryError):
-        return TooLarge(
-            path,
-            sentence("This file needs more memory than there is."),
-            sentence("Close other programs, or save the file in a smaller size."),
-        )
-    if isinstance(failure, av.error.DecoderNotFoundError):
-        return UnsupportedMedia(
-            path,
-            sentence("mmdesk cannot read the codec of this file."),
-            sentence("Convert it to MP4 with H.264 and AAC and open that."),
-        )
-    return DamagedMedia(
-        path,
-        sentence("This file is damaged or incomplete."),
-        sentence("Copy or download it again; if it came from a camera, try its repair function."),
-    )
 
 
 def _open(source: ByteSource, format_name: str | None) -> InputContainer:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-import av.error
 from av.packet import Packet
 from av.stream import Stream
 from av.subtitles.stream import SubtitleStream
 from av.subtitles.subtitle import AssSubtitle
 
+from mmdesk.media.av_errors import AV_ERRORS
 from mmdesk.media.clock import Clock
 from mmdesk.sentences import Sentence, sentence
 
@@ -86,7 +86,7 @@ class CueReader:
     def _ass_text(self, packet: Packet[Stream]) -> str:
         try:
             subtitles = self._stream.decode2(packet)
-        except (av.error.FFmpegError, ValueError):
+        except AV_ERRORS:
             self._note(sentence("Some subtitles are damaged and were left out."))
             return ""
         rects = [] if subtitles is None else [rect for rect in subtitles if isinstance(rect, AssSubtitle)]

@@ -171,11 +171,11 @@ class FilmDecoder:
             following = ordering.place(self._stamp(picture))
             self._watch(ordering)
             if shown is not None:
-                yield Frame(t, following - t, shown, self._aspect)
+                yield Frame(t, following - t, shown, self._info.path, self._aspect)
             t, shown = following, picture
         if shown is not None:
             own = shown.duration * shown.time_base if shown.time_base is not None else 0
-            yield Frame(t, float(own) or self._nominal, shown, self._aspect)
+            yield Frame(t, float(own) or self._nominal, shown, self._info.path, self._aspect)
         if self._demuxer.ended_early(self._info):
             self._note(cut_off(t))
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, Interpolation
 from numpy.typing import NDArray
+
+from mmdesk.media.av_errors import av_failures
 
 _UNSPECIFIED = 2
 _LARGEST_SD_HEIGHT = 576
@@ -22,12 +25,14 @@ class Frame:
         t: Presentation time in seconds from the container's start.
         duration: Seconds until the next frame; of the last frame what the container says.
         picture: PyAV's frame.
+        path: The film.
         pixel_aspect: Width of a stored pixel divided by its height.
     """
 
     t: float
     duration: float
     picture: VideoFrame
+    path: Path
     pixel_aspect: Fraction = Fraction(1)
 
     @property
@@ -44,6 +49,9 @@ class Frame:
 
         Returns:
             [height, width, 3] RGB, uint8 in [0, 255], contiguous, the caller's own.
+
+        Raises:
+            MediaError: The frame cannot be converted.
         """
         width, height = self.size
         if max_side is not None and max(width, height) > max_side:
@@ -56,6 +64,9 @@ class Frame:
 
         Returns:
             [height, width, 3] RGB, uint8 in [0, 255], upright.
+
+        Raises:
+            MediaError: The frame cannot be converted.
         """
         return self._converted(width, height, Interpolation.AREA)
 
@@ -63,15 +74,16 @@ class Frame:
         turns = _quarter_turns(self.picture)
         if turns % 2:
             width, height = height, width
-        scaled = self.picture.reformat(
-            width,
-            height,
-            format="rgb24",
-            src_colorspace=_colorspace(self.picture),
-            interpolation=how,
-            threads=1,
-        )
-        pixels = np.asarray(scaled.to_ndarray(), dtype=np.uint8)
+        with av_failures(self.path):
+            scaled = self.picture.reformat(
+                width,
+                height,
+                format="rgb24",
+                src_colorspace=_colorspace(self.picture),
+                interpolation=how,
+                threads=1,
+            )
+            pixels = np.asarray(scaled.to_ndarray(), dtype=np.uint8)
         return np.ascontiguousarray(np.rot90(pixels, turns))
 
 

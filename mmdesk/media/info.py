@@ -89,7 +89,7 @@ class PictureInfo:
         width: Columns, upright.
         height: Rows, upright.
         mode: Pillow's name of the pixel layout ("RGB", "CMYK", "I;16").
-        frames: Number of pictures in the file; above 1 for animations, of which the first is read.
+        frames: Pictures in the file; above 1 for animations and pages, of which the first is read.
         orientation: EXIF orientation, 1 to 8.
     """
 

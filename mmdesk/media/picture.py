@@ -86,7 +86,7 @@ def describe_picture(path: Path) -> PictureInfo:
     with _opened(path) as image:
         orientation = _orientation(image)
         width, height = image.size[::-1] if orientation >= 5 else image.size
-        frames = getattr(image, "n_frames", 1) if getattr(image, "is_animated", False) else 1
+        frames = getattr(image, "n_frames", 1) if image.format != "MPO" else 1  # MPO: the same, smaller
         return PictureInfo(image.format or "", width, height, image.mode, int(frames), orientation)
 
 
@@ -100,7 +100,7 @@ def _recognised(path: Path, file: BinaryIO) -> ImageFile.ImageFile:
     """The picture behind the bytes, by its first bytes; only the header is read."""
     Image.init()
     head = file.read(16)
-    for name in _FORMATS:
+    for name in filter(Image.OPEN.__contains__, _FORMATS):
         factory, accepts = Image.OPEN[name]
         if accepts is None or accepts(head) is True:
             file.seek(0)

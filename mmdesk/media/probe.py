@@ -10,10 +10,11 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream as AvVideoStream
 
 from mmdesk.control import Control
-from mmdesk.errors import DamagedMedia, MediaError, UnsupportedMedia
+from mmdesk.errors import DamagedMedia, MediaError, TooLarge, UnsupportedMedia
 from mmdesk.events import MediaKind
+from mmdesk.media.av_errors import media_failure
 from mmdesk.media.clock import container_start
-from mmdesk.media.container import Demuxer, decoded, media_failure
+from mmdesk.media.container import MAX_PIXELS, Demuxer, decoded
 from mmdesk.media.files import file_status, opened
 from mmdesk.media.info import AudioStream, MediaInfo, PictureInfo, SubtitleStream, VideoStream
 from mmdesk.media.picture import describe_picture
@@ -82,6 +83,8 @@ def _described(demuxer: Demuxer, size: int, certain: bool) -> MediaInfo:
     film, sound = film_stream(container), sound_stream(container)
     if film is None and sound is None:
         raise _nothing_to_see_or_hear(demuxer.path)
+    if film is not None and film.width * film.height > MAX_PIXELS:
+        raise _too_large(demuxer.path)
     rotation = _rotation(demuxer, film) if film is not None else None
     if film is not None and rotation is None and not certain:
         raise media_failure(demuxer.path, ValueError("bytes that only look like a film"))
@@ -119,6 +122,14 @@ def _unknown(path: Path, head: bytes) -> MediaError:
     if looks_like_text(head):
         message = sentence("This file holds plain text, not a picture, film, sound or subtitles.")
     return UnsupportedMedia(path, message, sentence("Choose a picture, video, sound or subtitle file."))
+
+
+def _too_large(path: Path) -> MediaError:
+    return TooLarge(
+        path,
+        sentence("The pictures of this film are larger than 8K."),
+        sentence("Convert it to a smaller size and open that."),
+    )
 
 
 def _nothing_to_see_or_hear(path: Path) -> MediaError:

@@ -84,13 +84,19 @@ def read_sound(
         if t0 > _PREROLL:
             with demuxer.guarded():
                 demuxer.container.seek(clock.pts(t0 - _PREROLL), stream=stream)
-        for chunk in _chunks(_timed(_decoded(demuxer, stream, control, note), clock)):
+        chunks = _chunks(_timed(_decoded(demuxer, stream, control, note), clock))
+        while (chunk := _next(demuxer, chunks)) is not None:
             if t1 is not None and chunk.t0 >= t1:
                 return
             yield from _clipped(chunk, t0, t1)
             end = chunk.t1
         if demuxer.ended_early(info):
             note(cut_off(end))
+
+
+def _next(demuxer: Demuxer, chunks: Iterator[AudioChunk]) -> AudioChunk | None:
+    with demuxer.guarded():
+        return next(chunks, None)
 
 
 class _Stretch:

@@ -167,6 +167,16 @@ def test_of_an_animation_the_first_picture_is_read(tmp_path: Path, kind: str) ->
     assert info.picture.frames == 4
 
 
+def test_a_photo_with_a_preview_inside_is_one_picture(tmp_path: Path) -> None:
+    path = tmp_path / "phone.jpg"
+    preview = Image.fromarray(scene(24, 16))
+    Image.fromarray(scene()).save(path, "MPO", save_all=True, append_images=[preview], quality=95)
+    info = probe(path).picture
+    assert info is not None
+    assert (info.width, info.height, info.frames) == (48, 32, 1)
+    assert np.abs(read_picture(path).astype(int) - scene()).mean() < 6
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP", "AVIF"])
 @pytest.mark.parametrize("share", [0.97, 0.5, 0.1])
 def test_a_cut_off_picture_is_damaged(tmp_path: Path, kind: str, share: float) -> None:

@@ -103,10 +103,10 @@ def test_a_gap_stays_a_gap(tmp_path: Path) -> None:
     assert loud(line, 4.1, 4.9) > 0.3
 
 
-@pytest.mark.parametrize("layout", ["stereo", "5.1"])
+@pytest.mark.parametrize("layout", ["stereo", "5.1", "7.1"])
 def test_channels_are_mixed_without_clipping(tmp_path: Path, layout: str) -> None:
     path = tmp_path / "many.wav"
-    channels = {"stereo": 2, "5.1": 6}[layout]
+    channels = {"stereo": 2, "5.1": 6, "7.1": 8}[layout]
     with av.open(str(path), "w") as output:
         stream = output.add_stream("pcm_f32le", rate=48_000, layout=layout)
         tone = 0.9 * np.sin(2 * np.pi * 440 * np.arange(48_000) / 48_000)

@@ -16,7 +16,7 @@ import pytest
 from av import VideoFrame
 
 from mmdesk.control import Control
-from mmdesk.errors import Cancelled, DamagedMedia, UnsupportedMedia
+from mmdesk.errors import Cancelled, DamagedMedia, MediaError, TooLarge, UnsupportedMedia
 from mmdesk.media.info import MediaInfo
 from mmdesk.media.probe import probe
 from mmdesk.media.video import Frame, VideoReader
@@ -405,3 +405,18 @@ def test_frames_hold_their_pixels_after_the_reader_is_closed(tmp_path: Path) -> 
     with VideoReader(info, Control()) as reader:
         frames = list(reader.frames())
     assert [number_in(frame.rgb()) for frame in frames] == list(range(30))
+
+
+def test_a_film_larger_than_8k_is_refused(tmp_path: Path) -> None:
+    path = write_film(tmp_path / "huge.mkv", Film([0], "mjpeg", size=(8192, 6144)))
+    with pytest.raises((TooLarge, UnsupportedMedia)):  # some containers do not even tell the size
+        probe(path)
+
+
+def test_a_frame_that_cannot_be_converted_is_a_sentence(tmp_path: Path) -> None:
+    path = write_film(tmp_path / "v.mp4", Film(steady(3)))
+    with VideoReader(probe(path), Control()) as reader:
+        frame = reader.frame_at(0)
+    with pytest.raises(MediaError) as caught:
+        frame.small(1 << 20, 1 << 20)
+    assert caught.value.path == path
