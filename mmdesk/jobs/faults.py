@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
-from logging.handlers import RotatingFileHandler
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mmdesk.events import Failed
@@ -55,8 +54,7 @@ def log_kept(folder: Path) -> Iterator[None]:
     Args:
         folder: Where log files belong.
     """
-    handler = _LateHandler(folder / "mmdesk.log")
-    handler.setLevel(logging.WARNING)
+    handler = _LogFile(folder / "mmdesk.log")
     handler.addFilter(Privacy())
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.getLogger().addHandler(handler)
@@ -67,14 +65,22 @@ def log_kept(folder: Path) -> Iterator[None]:
         handler.close()
 
 
-class _LateHandler(RotatingFileHandler):
+class _LogFile(logging.Handler):
+    """Appends to a file that is made with the first record; one older file is kept.
+
+    logging's own handlers print a traceback with paths when the disk is full. A log that cannot be
+    written must neither stop the work nor do that.
+    """
+
     def __init__(self, file: Path) -> None:
-        super().__init__(file, maxBytes=_BYTES, backupCount=2, encoding="utf-8", delay=True)
+        super().__init__(logging.WARNING)
+        self._file = file
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Makes the folder first; a log that cannot be written must not stop the work."""
-        try:
-            Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
-            super().emit(record)
-        except OSError:
-            self.handleError(record)
+        """Writes a record, if it can."""
+        with suppress(OSError):
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            if self._file.exists() and self._file.stat().st_size > _BYTES:
+                self._file.replace(self._file.with_suffix(".old.log"))
+            with self._file.open("a", encoding="utf-8", errors="backslashreplace") as out:
+                out.write(self.format(record) + "\n")
