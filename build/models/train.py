@@ -24,7 +24,6 @@ def parse(argv: list[str] | None = None) -> tuple[str, TrainRequest]:
     parser.add_argument("--work", type=Path, help="checkpoints (default: .work/PACK)")
     parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"))
     parser.add_argument("--threads", type=int, default=4)
-    parser.add_argument("--minutes", type=float, help="training time to plan for")
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--smoke", action="store_true", help="a few steps on a few samples")
     parser.add_argument("--seed", type=int, default=TrainRequest.seed)
@@ -38,7 +37,6 @@ def parse(argv: list[str] | None = None) -> tuple[str, TrainRequest]:
         resume=args.resume,
         smoke=args.smoke,
         seed=args.seed,
-        minutes=args.minutes,
     )
     return args.pack, request
 

@@ -18,7 +18,6 @@ class TrainRequest:
         smoke: Train on a handful of samples for a few steps: shows that the recipe runs
             from data to pack, not that the pack is good.
         seed: Seed of every random choice in the recipe.
-        minutes: Training time to plan for, in minutes; ``None`` takes the recipe's own.
     """
 
     data: Path
@@ -29,4 +28,3 @@ class TrainRequest:
     resume: bool = False
     smoke: bool = False
     seed: int = 20240501
-    minutes: float | None = None
