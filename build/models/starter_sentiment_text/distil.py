@@ -2,15 +2,18 @@
 
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from kit.averaging import AveragedWeights
+from kit.checkpoint import load_checkpoint, save_checkpoint
 from starter_sentiment_text.batches import buckets, padded
 from starter_sentiment_text.student import Student
 
@@ -49,37 +52,85 @@ class DistilPlan:
     seed: int = 1
 
 
-def distil(
-    student: Student,
-    lessons: Lessons,
-    plan: DistilPlan,
-    score: Callable[[Student], float],
-) -> Student:
-    """Train, keep a moving average of the weights, return the average that scored best.
+class Distillation:
+    """One training of a student: trains, averages the weights, keeps the best average.
 
-    ``score`` gets the averaged student several times an epoch; higher is better, and it
-    must look at validation data only.
+    Args:
+        student: trained in place.
+        lessons: what it learns from.
+        plan: how.
+        score: gets the averaged student three times an epoch; higher is better. It must look at
+            validation data only.
+        checkpoint: file that is written after each score.
+        resume: continue from ``checkpoint`` where there is one; the order of the batches and the
+            dropout go on as if nothing had happened.
     """
-    chance = random.Random(plan.seed)
-    optimizer = torch.optim.AdamW(student.parameters(), lr=plan.rate, weight_decay=1e-4, fused=True)
-    lengths = [len(row) for row in lessons.rows]
-    epochs = [list(buckets(lengths, plan.tokens, chance)) for _ in range(plan.epochs)]
-    batches = [batch for epoch in epochs for batch in epoch]
-    average = AveragedWeights(student, plan.decay)
-    candidate = Student(student.shape)
-    best, state = -math.inf, student.state_dict()
-    every = max(1, len(batches) // (3 * plan.epochs))
-    for step, batch in enumerate(batches):
-        _set_rate(optimizer, plan.rate, step / len(batches))
-        _learn(student, optimizer, lessons, plan, batch)
-        average.update(student)
-        if (step + 1) % every == 0:
-            candidate.load_state_dict(average.average)
-            value = score(candidate)
-            if value > best:
-                best, state = value, deepcopy(average.average)
-    student.load_state_dict(state)
-    return student.eval()
+
+    def __init__(
+        self,
+        student: Student,
+        lessons: Lessons,
+        plan: DistilPlan,
+        score: Callable[[Student], float],
+        checkpoint: Path,
+        resume: bool,
+    ) -> None:
+        self._student, self._lessons, self._plan = student, lessons, plan
+        self._score, self._checkpoint = score, checkpoint
+        self._optimizer = torch.optim.AdamW(student.parameters(), plan.rate, weight_decay=1e-4, fused=True)
+        self._average = AveragedWeights(student, plan.decay)
+        self._best, self._kept = -math.inf, student.state_dict()
+        self._done = 0
+        state = load_checkpoint(checkpoint) if resume else None
+        if state is not None:
+            self._restore(state)
+
+    def run(self) -> Student:
+        """Trains to the end and returns the student with the average that scored best."""
+        batches = self._batches()
+        every = max(1, len(batches) // (3 * self._plan.epochs))
+        for step in range(self._done, len(batches)):
+            _set_rate(self._optimizer, self._plan.rate, step / len(batches))
+            _learn(self._student, self._optimizer, self._lessons, self._plan, batches[step])
+            self._average.update(self._student)
+            if (step + 1) % every == 0:
+                self._keep_best()
+                self._save(step + 1)
+        self._student.load_state_dict(self._kept)
+        return self._student.eval()
+
+    def _batches(self) -> list[list[int]]:
+        chance = random.Random(self._plan.seed)
+        lengths = [len(row) for row in self._lessons.rows]
+        epochs = [buckets(lengths, self._plan.tokens, chance) for _ in range(self._plan.epochs)]
+        return [batch for epoch in epochs for batch in epoch]
+
+    def _keep_best(self) -> None:
+        candidate = Student(self._student.shape)
+        candidate.load_state_dict(self._average.average)
+        score = self._score(candidate)
+        if score > self._best:
+            self._best, self._kept = score, deepcopy(self._average.average)
+
+    def _save(self, done: int) -> None:
+        state = {
+            "done": done,
+            "student": self._student.state_dict(),
+            "optimizer": self._optimizer.state_dict(),
+            "average": self._average.average,
+            "updates": self._average.updates,
+            "best": self._best,
+            "kept": self._kept,
+            "chance": torch.get_rng_state(),
+        }
+        save_checkpoint(self._checkpoint, state)
+
+    def _restore(self, state: Mapping[str, Any]) -> None:
+        self._student.load_state_dict(state["student"])
+        self._optimizer.load_state_dict(state["optimizer"])
+        self._average.load(state["average"], state["updates"])
+        self._best, self._kept, self._done = state["best"], state["kept"], state["done"]
+        torch.set_rng_state(state["chance"])
 
 
 def _set_rate(optimizer: torch.optim.Optimizer, rate: float, done: float) -> None:

@@ -12,6 +12,7 @@ from starter_sentiment_text.sources import Sentence
 from starter_sentiment_text.teacher import WIDTH, Teacher, predict, read
 
 STATES = 128
+LEARNED = 128  # tokens of a Chinese review; the LSTM takes its time with longer ones
 
 
 def token_rows(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
@@ -92,8 +93,9 @@ def english_lessons(
 def plain_lessons(tokenizer: Tokenizer, sentences: Sequence[Sentence]) -> Lessons:
     """Labelled sentences that the teacher cannot read (Chinese)."""
     count = len(sentences)
+    rows = token_rows(tokenizer, [sentence.text for sentence in sentences])
     return Lessons(
-        token_rows(tokenizer, [sentence.text for sentence in sentences]),
+        [row if len(row) <= LEARNED else [*row[: LEARNED - 1], row[-1]] for row in rows],
         torch.tensor([sentence.target for sentence in sentences]),
         torch.zeros(count, WIDTH, dtype=torch.float16),
         torch.zeros(count, dtype=torch.bool),

@@ -13,7 +13,7 @@ from kit.checkpoint import load_checkpoint, save_checkpoint
 from kit.request import TrainRequest
 from kit.seeds import seed_everything
 from starter_sentiment_text import sources
-from starter_sentiment_text.distil import DistilPlan, Lessons, distil, student_logits
+from starter_sentiment_text.distil import Distillation, DistilPlan, Lessons, student_logits
 from starter_sentiment_text.lessons import (
     Opinion,
     ask,
@@ -52,10 +52,10 @@ class Sizes:
 
     sentences: int | None = None
     made: int = 160_000
-    shops: int = 30_000
-    teachers: tuple[int, ...] = (1, 2)
+    shops: int = 12_000
+    teachers: tuple[int, ...] = (1,)
     teacher_epochs: int = 4
-    student_epochs: int = 5
+    student_epochs: int = 4
 
 
 SMOKE = Sizes(sentences=300, made=300, shops=100, teachers=(1,), teacher_epochs=1, student_epochs=1)
@@ -150,11 +150,11 @@ def trained_student(request: TrainRequest, sizes: Sizes, texts: Texts) -> Studen
 
     def score(candidate: Student) -> float:
         figures = validation_figures(student_logits(candidate, rows), held)
-        save_checkpoint(request.work / "candidate.pt", {"weights": candidate.state_dict()})
         print(f"student validation {balance(figures):.2f} {figures}", flush=True)
         return balance(figures)
 
-    distil(student, lessons, DistilPlan(sizes.student_epochs), score)
+    plan = DistilPlan(sizes.student_epochs)
+    Distillation(student, lessons, plan, score, request.work / "distillation.pt", request.resume).run()
     save_checkpoint(file, {"weights": student.state_dict()})
     return student
 
