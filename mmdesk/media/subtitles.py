@@ -23,7 +23,7 @@ from mmdesk.media.files import opened
 from mmdesk.media.info import MediaInfo, SubtitleStream
 from mmdesk.media.language import language_by_script
 from mmdesk.media.sidecars import sidecar_language, sidecars
-from mmdesk.media.streams import is_text
+from mmdesk.media.streams import decoder_of, is_text
 from mmdesk.media.written import decode_text, subtitle_format
 from mmdesk.sentences import Sentence, sentence
 
@@ -133,8 +133,8 @@ def read_embedded(info: MediaInfo, control: Control) -> tuple[SubtitleTrack, ...
         control: Asked at every read of the file.
 
     Returns:
-        One track per stream, in file order. A stream of pictures (PGS, DVD) gives a track without
-        segments and a problem that says so.
+        One track per stream, in file order. A stream of pictures (PGS, DVD) or of an unknown format
+        gives a track without segments and a problem that says so.
 
     Raises:
         MediaError: The file cannot be read any further.
@@ -167,7 +167,9 @@ class _StreamReader:
 
     def track(self, path: Path, described: SubtitleStream) -> SubtitleTrack:
         origin = f"stream {described.index}"
-        if not self.is_text:
+        if decoder_of(self.stream) is None:
+            self._problems.note(sentence("The subtitles of {origin} have an unknown format.", origin=origin))
+        elif not self.is_text:
             self._problems.note(sentence("The subtitles of {origin} are pictures, not text.", origin=origin))
         cues = self.cues.cues()
         language = described.language or language_by_script(_words(cues))

@@ -54,6 +54,7 @@ class VideoReader:
         self._problems: dict[Sentence, None] = {}
         self._decoder = FilmDecoder(info, control, self._note)
         self._run: Run | None = None
+        self._user = object()
 
     def __enter__(self) -> Self:
         """Opens the file.
@@ -91,12 +92,16 @@ class VideoReader:
             DamagedMedia: Not one frame can be decoded.
             MediaError: The file cannot be read any further.
             Cancelled: The person stopped the work.
+            RuntimeError: Another method of this reader was called before the iterator was done with.
         """
+        self._user = user = object()
         run = self._run_reaching(t0)
         while (frame := run.head) is not None and (t1 is None or frame.t < t1):
             self._advance(run)
             if frame.t >= t0:
                 yield frame
+            if self._user is not user:
+                raise RuntimeError("the reader was moved while its frames were being read")
 
     def frame_at(self, t: float) -> Frame:
         """The frame that a player shows at a moment: the last that starts at or before it.
@@ -124,6 +129,7 @@ class VideoReader:
         return before.t if before.t < shown.t else None
 
     def _showing(self, t: float) -> tuple[Run, Frame]:
+        self._user = object()
         run = self._run if self._run is not None and self._run.shows(t) else self._run_reaching(t)
         while run.head is not None and run.head.t <= t:
             self._advance(run)

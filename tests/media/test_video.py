@@ -120,6 +120,16 @@ def test_an_abandoned_iterator_loses_no_frame(tmp_path: Path) -> None:
         assert [number_in(f.rgb()) for f in reader.frames()] == list(range(20))
 
 
+def test_an_iterator_that_was_overtaken_says_so(tmp_path: Path) -> None:
+    path = write_film(tmp_path / "v.mp4", Film(steady(20)))
+    with VideoReader(probe(path), Control()) as reader:
+        first = reader.frames()
+        next(first)
+        reader.frame_at(1.5)
+        with pytest.raises(RuntimeError):
+            next(first)
+
+
 def test_frame_at_is_what_a_player_shows(tmp_path: Path) -> None:
     path = write_film(tmp_path / "v.mkv", Film(UNEVEN, "libx264", {"g": "5"}))
     moments = [0.0, 0.05, 0.499, 0.5, 1.0, 1.9, 3.0005, 3.001, 4.6, 99.0, -1.0, 2.05, 0.51]
