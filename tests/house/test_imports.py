@@ -34,13 +34,13 @@ print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
 """
 
 _WORK = """
-import importlib, os, sys, threading
-OURS = os.sep + "mmdesk" + os.sep
+import importlib, os, sys, threading, mmdesk
+OURS = os.path.dirname(mmdesk.__file__) + os.sep
 WORK = ("subprocess.Popen", "os.mkdir", "os.remove", "os.rename", "os.system", "sqlite3.connect", "os.putenv")
 def ours():
     frame = sys._getframe(2)
     while frame is not None and "importlib" not in frame.f_code.co_filename:
-        if OURS in frame.f_code.co_filename:
+        if frame.f_code.co_filename.startswith(OURS):
             return frame.f_code.co_filename
         frame = frame.f_back
 def watch(event, args):
