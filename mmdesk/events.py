@@ -69,8 +69,8 @@ class Source:
         version: Version of the pack; empty for subtitles.
         file_hash: SHA-256 (hex) of the pack's manifest, which holds the hash of every file of the
             pack; for subtitles of the file that holds them; empty when not known.
-        precision: Number format that the model computes in ("fp32", "fp16", "int8"); empty for
-            subtitles.
+        precision: Number format that the model computes in ("fp32", "fp16", "int8", "fp32+int8" where
+            its graphs differ); empty for subtitles.
         provider: ONNX Runtime execution provider that really ran; empty for subtitles.
     """
 

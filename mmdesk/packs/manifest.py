@@ -17,8 +17,8 @@ from mmdesk.packs.roles import CaptionSpec, Role, TextSentimentSpec, read_captio
 from mmdesk.sentences import sentence
 
 FORMAT = 1
-PRECISIONS = ("fp32", "fp16", "int8")
-STORED = (*PRECISIONS, "int4")
+PRECISIONS = ("fp32", "fp16", "int8", "fp32+int8")
+STORED = (*PRECISIONS, "fp16+int8", "int4")
 GRAPHS = {Role.CAPTION: ("encoder", "decoder"), Role.TEXT_SENTIMENT: ("model",)}
 
 # ASCII only, so that no file system spells a name differently; no "..", no hidden or absolute

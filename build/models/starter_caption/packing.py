@@ -41,6 +41,8 @@ LIMITS = (
     "The picture is squashed to a square, so very long or tall pictures suffer.",
 )
 TOLERANCE = 0.01
+# Processors round float32 sums differently, and a step of an 8-bit activation is larger than that.
+TOLERANCE_IN_EIGHT_BITS = 0.05
 
 
 def write_pack(
@@ -71,8 +73,8 @@ def declare(model: CaptionModel, folder: Path, generation: Mapping[str, Any]) ->
             "title": {"en": "Starter captions", "zh": "入门图片描述"},
             "roles": ["caption"],
             "languages": list(START),
-            "precision": "fp32",
-            "stored": "fp16",
+            "precision": "fp32+int8",
+            "stored": "fp16+int8",
             "licence": {
                 "weights": "research and non-commercial use",
                 "research_only": True,
@@ -133,5 +135,5 @@ def known_answers(model: CaptionModel, folder: Path) -> list[dict[str, Any]]:
     picture = {"pattern": "ramp", "shape": [1, 3, SIDE, SIDE], "low": -1.0, "high": 1.0}
     return [
         know("encoder", folder / "encoder.onnx", {"pixel_values": picture}, TOLERANCE),
-        know("decoder", folder / "decoder.onnx", inputs, TOLERANCE),
+        know("decoder", folder / "decoder.onnx", inputs, TOLERANCE_IN_EIGHT_BITS),
     ]
