@@ -87,7 +87,7 @@ class FilmDecoder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._demuxer.__exit__(kind, error, trace)
+        self._close()
 
     def from_start(self) -> Run:
         """Reads through; the file is opened anew, because not every format can seek to its start.
@@ -97,7 +97,7 @@ class FilmDecoder:
             MediaError: The file cannot be read.
             Cancelled: The person stopped the work.
         """
-        self._demuxer.__exit__(None, None, None)
+        self._close()
         self._open()
         run = Run(self._shown(self._pictures()))
         if run.head is None:
@@ -150,6 +150,11 @@ class FilmDecoder:
             with self._demuxer.guarded():
                 self._choose_stream(self._demuxer.container)
             stack.pop_all()
+
+    def _close(self) -> None:
+        self._demuxer.__exit__(None, None, None)
+        # The decoder, its threads and pictures live as long as the stream is known to anybody.
+        vars(self).pop("_stream", None)
 
     def _choose_stream(self, container: InputContainer) -> None:
         stream = film_stream(container)

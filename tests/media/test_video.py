@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import random
+import sys
 import threading
 import time
 from fractions import Fraction
@@ -16,7 +18,7 @@ import pytest
 from av import VideoFrame
 
 from mmdesk.control import Control
-from mmdesk.errors import Cancelled, DamagedMedia, MediaError, TooLarge, UnsupportedMedia
+from mmdesk.errors import Cancelled, DamagedMedia, MediaError, TooLarge, UnreadableFile, UnsupportedMedia
 from mmdesk.media.info import MediaInfo
 from mmdesk.media.probe import probe
 from mmdesk.media.video import Frame, VideoReader
@@ -430,3 +432,31 @@ def test_a_frame_that_cannot_be_converted_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(MediaError) as caught:
         frame.small(1 << 20, 1 << 20)
     assert caught.value.path == path
+
+
+def test_a_film_that_vanishes_before_it_is_read_again(tmp_path: Path) -> None:
+    path = write_film(tmp_path / "v.mp4", Film(steady(30)))
+    with VideoReader(probe(path), Control()) as reader:
+        assert len(list(reader.frames())) == 30
+        path.unlink()
+        with pytest.raises(UnreadableFile):
+            list(reader.frames())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts threads in /proc")
+def test_closing_ends_the_decoder_and_its_threads_at_once(tmp_path: Path) -> None:
+    path = write_film(tmp_path / "v.mp4", Film(steady(30), "libx264", size=(320, 256)))
+    tasks = Path("/proc/self/task")
+    info, control = probe(path), Control()
+    gc.collect()
+    gc.disable()  # what only the collector frees stays for minutes in a program that is busy
+    try:
+        before = len(list(tasks.iterdir()))
+        for moment in (0.0, 2.0, 1.0):
+            with VideoReader(info, control) as reader:
+                reader.frame_at(moment)
+        with VideoReader(info, control) as reader:
+            next(reader.frames())
+        assert len(list(tasks.iterdir())) <= before
+    finally:
+        gc.enable()
