@@ -28,6 +28,7 @@ from mmdesk.gui.workspace import Workspace
 
 if TYPE_CHECKING:
     from mmdesk.gui.dialogs.frame import FramedDialog
+    from mmdesk.gui.dialogs.save import Saving
 
 
 def sample_file() -> Path:
@@ -139,8 +140,12 @@ class Desk(QObject):
             return
         dialog = SaveDialog(item, [each for each in self.files if each.findings], self._window)
         if dialog.exec():
-            self._saver.save(dialog.savings())
+            self.save(dialog.savings())
         dialog.deleteLater()
+
+    def save(self, savings: Sequence[Saving]) -> None:
+        """Saves results in the background; the status bar says how it went."""
+        self._saver.save(savings)
 
     def show_problems(self) -> None:
         """Lists what could not be read, with reasons."""

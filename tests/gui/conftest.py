@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +18,11 @@ from mmdesk.gui.window import MainWindow
 from mmdesk.jobs.mailbox import Mailbox
 from mmdesk.jobs.state import JobEvent
 from tests.gui.fake_jobs import FakeJobs
+
+# Qt Multimedia logs while the loader holds its lock, pytest-qt hands that to Python, and Python may be held
+# by a thread that waits for the loader: so it is loaded before there are threads, and says nothing.
+os.environ["QT_LOGGING_RULES"] = "qt.multimedia.symbolsresolver=false"
+importlib.import_module("PySide6.QtMultimedia")
 
 MakeWindow = Callable[[MakeJobs], MainWindow]
 

@@ -81,8 +81,8 @@ class SaveDialog(FramedDialog):
         self.every.setVisible(len(others) > 1)
         self.place = QLineEdit()
         self.browse = QPushButton(tr("Choose…"))
-        self._note = QLabel()
-        self._note.setProperty("role", "caption")
+        self.note = QLabel()
+        self.note.setProperty("role", "caption")
         self._lay_out()
         self._connect()
         self.formats["srt"].setChecked(True)
@@ -106,7 +106,7 @@ class SaveDialog(FramedDialog):
         row.addWidget(self.place, 1)
         row.addWidget(self.browse)
         self.body.addLayout(row)
-        self.body.addWidget(self._note)
+        self.body.addWidget(self.note)
         self.place.setAccessibleName(tr("Save to"))
         self.browse.setAccessibleName(tr("Choose where to save"))
 
@@ -161,7 +161,7 @@ class SaveDialog(FramedDialog):
         words = tr_plural(
             "{count} file there will be replaced.", "{count} files there will be replaced.", replaced
         )
-        self._note.setText(words if replaced else "")
+        self.note.setText(words if replaced else "")
         self.buttons.button(Button.Save).setEnabled(bool(self.place.text().strip()))
 
     def savings(self) -> list[Saving]:

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-CRISP_FROM = 2.0
+CRISP_PICTURES_FROM = 2.0
+CRISP_FRAMES_FROM = 8.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +50,7 @@ class Drawing:
         across, down = target.width() / columns, target.height() / rows
         left, right = _span(seen.left() - target.left(), seen.right() - target.left(), across, columns)
         top, bottom = _span(seen.top() - target.top(), seen.bottom() - target.top(), down, rows)
-        crisp = target.width() / self.width >= CRISP_FROM
+        crisp = target.width() / self.width >= (CRISP_PICTURES_FROM if self.t is None else CRISP_FRAMES_FROM)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not crisp)
         place = QRectF(
             target.left() + left * across,

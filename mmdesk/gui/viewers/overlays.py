@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from mmdesk.gui.style.theme import colours
-from mmdesk.gui.style.tokens import Radius, Space, TypeSize
+from mmdesk.gui.style.tokens import DARK, Radius, Space, TypeSize
 
 _SAME_FRAME = 0.0005
 
@@ -62,7 +61,6 @@ def paint_overlays(
 
 
 def _paint(painter: QPainter, overlay: Overlay, target: QRectF, ratio: float) -> None:
-    worn = colours()
     x, y, width, height = overlay.box
     place = QRectF(
         target.left() + x * target.width(),
@@ -70,7 +68,7 @@ def _paint(painter: QPainter, overlay: Overlay, target: QRectF, ratio: float) ->
         width * target.width(),
         height * target.height(),
     )
-    colour = QColor(worn.by_name()[overlay.role])
+    colour = QColor(DARK.by_name()[overlay.role])  # the stage is dark in both themes
     radius = Radius.CHIP * ratio
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for pen in (QPen(QColor(0, 0, 0, 140), 4 * ratio), QPen(colour, 2 * ratio)):
@@ -89,6 +87,5 @@ def _paint_label(painter: QPainter, label: str, box: QRectF, colour: QColor, rat
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
     painter.drawRoundedRect(plate, Radius.CHIP * ratio, Radius.CHIP * ratio)
-    dark = colour.lightnessF() > 0.6
-    painter.setPen(QColor("#14173a" if dark else "#ffffff"))
+    painter.setPen(QColor(DARK.on_accent))
     painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, label)

@@ -48,14 +48,14 @@ class Player(QObject):
         self._player.setVideoSink(self._sink)
         self._player.setPitchCompensation(True)
         self._devices = QMediaDevices(self)
-        self._output: QAudioOutput | None = None
-        self._volume, self._muted = 1.0, False
+        # Also where there is no device: without an output Qt never ends a file that has only sound.
+        self._output = QAudioOutput(self)
+        self._player.setAudioOutput(self._output)
         self._waiting_ms: int | None = None
         self._seek = QTimer(self)
         self._seek.setSingleShot(True)
         self._seek.setInterval(_SEEK_PATIENCE_MS)
         self._connect()
-        self._choose_device()
 
     def _connect(self) -> None:
         self._sink.videoFrameChanged.connect(self._on_frame)
@@ -125,20 +125,15 @@ class Player(QObject):
             volume: Position of a slider in [0, 1]; turned into loudness as people hear it.
             muted: Whether nothing is heard.
         """
-        self._volume, self._muted = volume, muted
-        if self._output is not None:
-            scale = QAudio.VolumeScale
-            self._output.setVolume(
-                QAudio.convertVolume(volume, scale.LogarithmicVolumeScale, scale.LinearVolumeScale)
-            )
-            self._output.setMuted(muted)
+        scale = QAudio.VolumeScale
+        linear = QAudio.convertVolume(volume, scale.LogarithmicVolumeScale, scale.LinearVolumeScale)
+        self._output.setVolume(linear)
+        self._output.setMuted(muted)
 
     def _choose_device(self) -> None:
-        """Plays without sound until there is a device; from then on Qt follows the system's choice."""
-        if self._output is None and QMediaDevices.audioOutputs():
-            self._output = QAudioOutput(self)
-            self.set_volume(self._volume, self._muted)
-            self._player.setAudioOutput(self._output)
+        """Takes the first device that is plugged in where there was none; Qt follows the system then."""
+        if self._output.device().isNull() and QMediaDevices.audioOutputs():
+            self._output.setDevice(QMediaDevices.defaultAudioOutput())
 
     def _forget_seeks(self) -> None:
         self._seek.stop()

@@ -57,6 +57,11 @@ class Preview(QWidget):
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self._ask)
 
+    @property
+    def drawing(self) -> Drawing | None:
+        """The little picture that is shown."""
+        return self._drawing
+
     def set_film(self, film: Film | None) -> None:
         """The film to look into; None shows times only."""
         self._film, self._drawing = film, None

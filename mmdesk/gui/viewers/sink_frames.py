@@ -44,11 +44,16 @@ class ToDraw:
     height: int
 
 
+def _turn(frame: QVideoFrame) -> int:
+    """Degrees clockwise that make it stand upright: of the stream, and of this frame."""
+    return (frame.surfaceFormat().rotation().value + frame.rotation().value) % 360
+
+
 def upright_size(frame: QVideoFrame) -> tuple[int, int]:
     """Width and height as shown."""
     size = frame.size()
     across, down = size.width(), size.height()
-    return (down, across) if frame.rotation().value % 180 else (across, down)
+    return (down, across) if _turn(frame) % 180 else (across, down)
 
 
 def draw(request: ToDraw) -> Drawing:
@@ -59,14 +64,16 @@ def draw(request: ToDraw) -> Drawing:
     full = upright_size(frame)
     wanted = (request.width, request.height)
     width, height = wanted if wanted[0] < full[0] and wanted[1] < full[1] else full
-    turn = frame.rotation().value
+    turn = _turn(frame)
     across, down = (height, width) if turn % 180 else (width, height)
     if frame.pixelFormat() in _LAYOUTS and frame.map(QVideoFrame.MapMode.ReadOnly):
         try:
             pixels = yuv_to_bgra(_LAYOUTS[frame.pixelFormat()](frame), max(1, across), max(1, down))
         finally:
             frame.unmap()
-        return Drawing(*full, (turned(pixels, turn, frame.mirrored()),), request.t)
+        return Drawing(
+            *full, (turned(pixels, turn, frame.surfaceFormat().isMirrored() != frame.mirrored()),), request.t
+        )
     return Drawing(*full, (_pixels(frame.toImage()),), request.t)  # toImage turns it by itself
 
 

@@ -10,6 +10,7 @@ from mmdesk.errors import MmdeskError
 from mmdesk.gui.language import follow_language, tr
 from mmdesk.gui.style.icons import pixmap
 from mmdesk.gui.style.theme import colours, follow_theme
+from mmdesk.gui.style.tokens import DARK
 from mmdesk.gui.viewers.film import Film
 from mmdesk.gui.viewers.focus_ring import FocusRing
 from mmdesk.gui.viewers.latest import LatestWins
@@ -124,7 +125,7 @@ class SoundView(QWidget):
         loudest = max(_QUIET, max(self._wave.peaks, default=0.0) if self._wave else 0.0)
         per_pixel = self._duration / line.width()
         now = self._column(self._position)
-        played, ahead = QColor(colours().accent_hover).lighter(135), QColor("#4b5164")
+        played, ahead = QColor(DARK.accent), QColor(DARK.text_disabled)  # the stage is dark in both themes
         painter.setPen(Qt.PenStyle.NoPen)
         for x in range(int(line.left()), int(line.right()) - _BAR + 1, _PITCH):
             t = (x - line.left()) * per_pixel
