@@ -27,7 +27,8 @@ def _yuv(colour: tuple[int, int, int], matrix: YuvMatrix, full: bool) -> tuple[f
     return 16 + 219 * luma, 224 * cb + 128, 224 * cr + 128
 
 
-_COLOURS = list(itertools.product((0, 90, 255), repeat=3))
+_LEVELS = (0, 90, 255)
+_COLOURS = list(itertools.product(_LEVELS, _LEVELS, _LEVELS))
 
 
 @pytest.mark.parametrize("matrix", list(YuvMatrix))
@@ -35,24 +36,26 @@ _COLOURS = list(itertools.product((0, 90, 255), repeat=3))
 @pytest.mark.parametrize("layout", ["planar", "interleaved", "10 bits", "16 bits"])
 def test_colours_come_back(matrix: YuvMatrix, full: bool, layout: str) -> None:
     for colour in _COLOURS:
-        luma, cb, cr = (
-            np.full(shape, round(level), np.uint8)
-            for shape, level in zip(((8, 12), (4, 6), (4, 6)), _yuv(colour, matrix, full), strict=True)
-        )
-        planes = {
-            "planar": lambda: YuvPlanes(luma, (cb, cr), 1.0, matrix, full),
-            "interleaved": lambda: YuvPlanes(luma, (np.dstack((cb, cr)),), 1.0, matrix, full),
-            "10 bits": lambda: YuvPlanes(_deep(luma, 2), (_deep(cb, 2), _deep(cr, 2)), 1 / 4, matrix, full),
-            "16 bits": lambda: YuvPlanes(
-                _deep(luma, 8), (np.dstack((_deep(cb, 8), _deep(cr, 8))),), 1 / 256, matrix, full
-            ),
-        }[layout]()
-        blue, green, red, _ = yuv_to_bgra(planes, 12, 8)[4, 6].tolist()
+        levels = [min(255, round(level)) for level in _yuv(colour, matrix, full)]
+        pixels = yuv_to_bgra(_planes(levels, layout, matrix, full), 12, 8)
+        blue, green, red, _ = pixels[4, 6].tolist()
         assert (red, green, blue) == pytest.approx(colour, abs=4)
 
 
+def _planes(levels: list[int], layout: str, matrix: YuvMatrix, full: bool) -> YuvPlanes:
+    luma = np.full((8, 12), levels[0], np.uint8)
+    cb, cr = np.full((4, 6), levels[1], np.uint8), np.full((4, 6), levels[2], np.uint8)
+    if layout == "planar":
+        return YuvPlanes(luma, (cb, cr), 1.0, matrix, full)
+    if layout == "interleaved":
+        return YuvPlanes(luma, (np.dstack((cb, cr)),), 1.0, matrix, full)
+    if layout == "10 bits":
+        return YuvPlanes(_deep(luma, 2), (_deep(cb, 2), _deep(cr, 2)), 1 / 4, matrix, full)
+    return YuvPlanes(_deep(luma, 8), (np.dstack((_deep(cb, 8), _deep(cr, 8))),), 1 / 256, matrix, full)
+
+
 def _deep(plane: NDArray[np.uint8], bits: int) -> NDArray[np.uint16]:
-    return plane.astype(np.uint16) << bits
+    return (plane.astype(np.uint16) << bits).astype(np.uint16)
 
 
 @pytest.mark.parametrize("matrix", list(_SWSCALE))
@@ -69,8 +72,8 @@ def test_a_frame_looks_like_ffmpeg_converts_it(matrix: YuvMatrix) -> None:
 
 def _array(frame: VideoFrame, index: int) -> NDArray[np.uint8]:
     plane = frame.planes[index]
-    rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
-    return rows[: plane.height, : plane.width]
+    rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+    return np.ascontiguousarray(rows[: plane.height, : plane.width])
 
 
 def test_shrinking_averages() -> None:

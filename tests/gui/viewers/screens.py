@@ -35,6 +35,11 @@ def wait_for_number(qtbot: QtBot, viewer: VideoViewer, number: int) -> None:
         raise AssertionError(f"frame {seen} is shown, not {number}") from failure
 
 
+def wait_for_position(qtbot: QtBot, viewer: VideoViewer, t: float) -> None:
+    """Until the viewer says that it is at this second."""
+    qtbot.waitUntil(lambda: abs(viewer.playback.position - t) < 0.0006, timeout=5000)
+
+
 def colour_at(widget: QWidget, x: int, y: int) -> tuple[int, int, int]:
     """The colour that a widget paints at a point."""
     image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)

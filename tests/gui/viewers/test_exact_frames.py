@@ -14,7 +14,7 @@ from mmdesk.control import Control
 from mmdesk.gui.viewers.video_viewer import VideoViewer
 from mmdesk.media.probe import probe
 from mmdesk.media.video import VideoReader
-from tests.gui.viewers.screens import number_of, wait, wait_for_number
+from tests.gui.viewers.screens import number_of, wait_for_number, wait_for_position
 from tests.media.films_for_tests import Film, number_in, steady, write_film
 
 _GAPS = random.Random(4).choices((16, 17, 33, 40, 42, 200), k=59)
@@ -54,7 +54,7 @@ def _opened(qtbot: QtBot, viewer: VideoViewer, film: Path) -> list[tuple[float, 
     assert len(truth) >= 59
     viewer.open(film)
     wait_for_number(qtbot, viewer, truth[0][1])
-    wait(qtbot, lambda: abs(viewer.playback.position - truth[0][0]) < 0.0006)
+    wait_for_position(qtbot, viewer, truth[0][0])
     return truth
 
 
@@ -64,7 +64,7 @@ def test_a_finding_time_jumps_to_its_frame(qtbot: QtBot, viewer: VideoViewer, fi
         t, number = truth[at]
         viewer.seek(t)
         wait_for_number(qtbot, viewer, number)
-        wait(qtbot, lambda t=t: abs(viewer.playback.position - t) < 0.0006)
+        wait_for_position(qtbot, viewer, t)
         qtbot.wait(30)
         assert number_of(viewer.canvas.drawing) == number, "a late frame replaced the right one"
         assert viewer.canvas.drawing is not None
@@ -85,7 +85,7 @@ def test_stepping_shows_the_neighbours(qtbot: QtBot, viewer: VideoViewer, film: 
     for at in (31, 32, 33, 34, 33, 32, 31, 30, 29, 28, 27):
         viewer.playback.step(1 if truth[at][0] > viewer.playback.position else -1)
         wait_for_number(qtbot, viewer, truth[at][1])
-        wait(qtbot, lambda at=at: abs(viewer.playback.position - truth[at][0]) < 0.0006)
+        wait_for_position(qtbot, viewer, truth[at][0])
 
 
 def test_steps_in_a_hurry_are_all_taken(qtbot: QtBot, viewer: VideoViewer, film: Path) -> None:
