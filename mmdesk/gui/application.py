@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QLoggingCategory
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from mmdesk.config.paths import resources_dir
 from mmdesk.gui.language import Language
 from mmdesk.gui.style.theme import Theme
+
+
+# Qt Multimedia tells the terminal the name of every file that it opens, and which optional libraries of the
+# system are not there. QT_LOGGING_RULES in the environment wins over this.
+_QUIET = "qt.multimedia.*.info=false\nqt.multimedia.symbolsresolver=false"
 
 
 class Application(QApplication):
@@ -23,6 +29,7 @@ class Application(QApplication):
             language: "system" or a language of the catalogues.
             theme: "system", "light" or "dark".
         """
+        QLoggingCategory.setFilterRules(_QUIET)
         super().__init__(list(arguments))
         self.setApplicationName("mmdesk")
         self.setApplicationDisplayName("mmdesk")
