@@ -25,7 +25,7 @@ class _Faint:
 
 
 _CUT = _Faint(3.0, 0.5)
-_OTHER = _Faint(6.0, 0.6)
+_OTHER = _Faint(4.0, 0.6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +77,6 @@ def _differs(one: Look, other: Look, faint: _Faint) -> bool:
     difference = _difference(one, other)
     if difference > _LEVEL:
         return True
-    return difference > faint.level and float(one.brightness @ other.brightness) < faint.correlation
+    flat = not (one.brightness.any() or other.brightness.any())
+    unlike = float(one.brightness @ other.brightness) < faint.correlation
+    return difference > faint.level and unlike and not flat
