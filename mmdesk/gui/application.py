@@ -12,7 +12,6 @@ from mmdesk.config.paths import resources_dir
 from mmdesk.gui.language import Language
 from mmdesk.gui.style.theme import Theme
 
-
 # Qt Multimedia tells the terminal the name of every file that it opens, and which optional libraries of the
 # system are not there. QT_LOGGING_RULES in the environment wins over this.
 _QUIET = "qt.multimedia.*.info=false\nqt.multimedia.symbolsresolver=false"
