@@ -46,7 +46,7 @@ class StageHost(QFrame):
         self._marks_later.setInterval(_MARKS_AFTER_MS)
         self._marks_later.timeout.connect(self._mark)
         column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)
+        column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stage)
         RoundedCorners(self)
         self.setFocusProxy(self.stage)

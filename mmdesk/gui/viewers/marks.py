@@ -54,14 +54,14 @@ class MarkStrip:
             self._key = None
         self._marks = tuple(marks)
 
-    def pixmap(self, size: QSize, ratio: float, duration: float, line: float) -> QPixmap:
+    def pixmap(self, size: QSize, ratio: float, duration: float, line: QRectF) -> QPixmap:
         """The strip.
 
         Args:
             size: Device-independent pixels.
             ratio: Device pixels per device-independent pixel.
-            duration: Seconds that the width stands for.
-            line: Height of the time line in the strip, where instants stand above and spans below.
+            duration: Seconds that the line stands for.
+            line: Where the time line is; instants stand above it and spans below.
         """
         key = (size, ratio, duration, colours().window)
         if key != self._key:
@@ -70,20 +70,21 @@ class MarkStrip:
             self._pixmap.setDevicePixelRatio(ratio)
             self._pixmap.fill(Qt.GlobalColor.transparent)
         if self._painted < len(self._marks) and duration > 0:
-            self._paint(size.width() / duration, line)
+            self._paint(line.width() / duration, line)
         return self._pixmap
 
-    def _paint(self, scale: float, line: float) -> None:
+    def _paint(self, scale: float, line: QRectF) -> None:
         painter = QPainter(self._pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
+        painter.translate(line.topLeft())
         painter.setBrush(QColor(colours().text_muted))
         instants, spans = _columns(self._marks[self._painted :], scale)
         for column in instants:
-            painter.drawEllipse(QPointF(column, line - 8), 1.75, 1.75)
+            painter.drawEllipse(QPointF(column, -8), 1.75, 1.75)
         for (left, width), value in spans.items():
             painter.setBrush(valence_colour(value))
-            painter.drawRoundedRect(QRectF(left, line + 6, width, 3), 1.5, 1.5)
+            painter.drawRoundedRect(QRectF(left, 6, width, 3), 1.5, 1.5)
         painter.end()
         self._painted = len(self._marks)
 

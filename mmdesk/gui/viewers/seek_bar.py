@@ -96,9 +96,8 @@ class SeekBar(QSlider):
         painter.end()
 
     def _paint_marks(self, painter: QPainter, line: QRectF) -> None:
-        size = QSize(round(line.width()), self.height())
-        strip = self._strip.pixmap(size, self.devicePixelRatioF(), self.maximum() / 1000, line.top())
-        painter.drawPixmap(QPointF(line.left(), 0), strip)
+        strip = self._strip.pixmap(self.size(), self.devicePixelRatioF(), self.maximum() / 1000, line)
+        painter.drawPixmap(QPointF(0, 0), strip)
 
     def _paint_knob(self, painter: QPainter, middle: QPointF, lively: bool) -> None:
         worn = colours()
