@@ -16,7 +16,7 @@ from starter_caption.mobilenet import load_imagenet
 from starter_caption.model import CaptionModel, Sizes
 from starter_caption.packing import declare, write_pack
 from starter_caption.reinforce import ReinforcePlan, train_reinforce
-from starter_caption.scoring import score_model
+from starter_caption.scoring import score_language
 from starter_caption.training import Phase, Progress, Workshop
 
 IMAGENET = "pretrained_small/tf2_mobilenet_v2_1.0_224_ptq.tflite"
@@ -71,7 +71,7 @@ def finish(shop: Workshop, phases: Mapping[str, Progress]) -> None:
 def choose_generation(shop: Workshop) -> dict[str, Any]:
     """Takes the length penalty with the best English CIDEr-D on the validation pictures."""
     scores = {
-        penalty: score_model(shop.model, shop.val, shop.vocabulary, BEAMS, penalty).english
+        penalty: score_language(shop.model, shop.val, shop.vocabulary, "en", BEAMS, penalty)
         for penalty in LENGTH_PENALTIES
     }
     for penalty, score in scores.items():

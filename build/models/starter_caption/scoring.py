@@ -30,16 +30,23 @@ class Score:
         }
 
 
-def score_model(
-    model: CaptionModel, split: Split, vocabulary: list[str], beams: int = 1, length_penalty: float = 1.0
-) -> Score:
-    """Captions a split and compares with its references."""
-    scores = {}
-    for language in START:
-        captions = write_all(model, split, language, vocabulary, beams, length_penalty)
-        references = [spoken(picture, language) for picture in split.pictures]
-        scores[language] = score_captions(captions, references, language)
-    return Score(scores["en"], scores["zh"])
+def score_model(model: CaptionModel, split: Split, vocabulary: list[str]) -> Score:
+    """Captions a split in both languages by greedy search and compares with its references."""
+    english, chinese = (score_language(model, split, vocabulary, language) for language in ("en", "zh"))
+    return Score(english, chinese)
+
+
+def score_language(
+    model: CaptionModel,
+    split: Split,
+    vocabulary: list[str],
+    language: str,
+    beams: int = 1,
+    length_penalty: float = 1.0,
+) -> CaptionScore:
+    """Captions a split in one language; one beam is greedy search."""
+    captions = write_all(model, split, language, vocabulary, beams, length_penalty)
+    return score_captions(captions, [spoken(picture, language) for picture in split.pictures], language)
 
 
 @torch.no_grad()
