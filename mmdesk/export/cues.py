@@ -17,7 +17,7 @@ _BLANK_LINES = re.compile(r"\s*\n\s*")
 _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 # SubRip has no escapes: a word joiner, which nobody sees, keeps readers from taking text for syntax.
 _JOINER = "\u2060"
-_SRT_SYNTAX = re.compile(r"--(?=>)|<(?=[A-Za-z/])|\{(?=\\)")
+_SRT_SYNTAX = re.compile(r"--(?=>)|<(?=[A-Za-z/])|\{(?=\\)|(?<=\d:\d\d:)\d\d(?=[.,]\d)")
 _VTT_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -44,7 +44,7 @@ class Cue:
     text: str
 
 
-def cues(findings: Iterable[Finding], lines: Lines) -> list[Cue]:
+def cues(findings: Sequence[Finding], lines: Lines) -> list[Cue]:
     """The lines to show, in order of time.
 
     Where captions and transcript stand together, captions are in square brackets, as descriptions of
@@ -52,12 +52,12 @@ def cues(findings: Iterable[Finding], lines: Lines) -> list[Cue]:
     """
     found: list[Cue] = []
     if lines is not Lines.TRANSCRIPT:
-        captions = _merged([_cue(each) for each in findings if each.kind is FindingKind.CAPTION])
+        captions = _merged(_cues(findings, FindingKind.CAPTION))
         bracket = lines is Lines.ALL
         found += [replace(cue, text=f"[{cue.text}]") if bracket else cue for cue in captions]
     if lines is not Lines.CAPTIONS:
-        found += [_cue(each) for each in findings if each.kind is FindingKind.TRANSCRIPT]
-    return sorted(cue for cue in found if cue.text.strip("[]"))
+        found += _cues(findings, FindingKind.TRANSCRIPT)
+    return sorted(found)
 
 
 def srt(cues: Sequence[Cue]) -> str:
@@ -72,6 +72,11 @@ def vtt(cues: Sequence[Cue]) -> str:
     """WebVTT (W3C)."""
     blocks = [f"{_time(cue.t0, '.')} --> {_time(cue.t1, '.')}\n{_vtt_text(cue.text)}\n\n" for cue in cues]
     return "WEBVTT\n\n" + "".join(blocks)
+
+
+def _cues(findings: Iterable[Finding], kind: FindingKind) -> list[Cue]:
+    made = (_cue(each) for each in findings if each.kind is kind)
+    return [cue for cue in made if cue.text]
 
 
 def _cue(finding: Finding) -> Cue:
