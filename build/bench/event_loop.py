@@ -74,6 +74,7 @@ def main() -> None:
         app.processEvents()
     if failure is not None:
         raise RuntimeError(str(failure.message))
+    later = busy[round(2 / _EVERY) :] or busy
     tell(
         f"Lateness of Qt events while a clip is analysed and played ({findings} findings)",
         {
@@ -81,6 +82,8 @@ def main() -> None:
             "analysing: median": f"{1000 * percentile(busy, 50):.2f} ms of {len(busy)} events",
             "analysing: p99.9": f"{1000 * percentile(busy, 99.9):.1f} ms  (wanted: at most 16)",
             "analysing: worst": f"{1000 * max(busy):.1f} ms  (wanted: at most 100)",
+            "without its first two seconds: p99.9": f"{1000 * percentile(later, 99.9):.1f} ms",
+            "without its first two seconds: worst": f"{1000 * max(later):.1f} ms",
         },
     )
 

@@ -13,7 +13,7 @@ from workshop import checks, locks
 from workshop.checkout import RESULTS, ROOT, SAMPLE, shown
 from workshop.environment import clean_environment, ready_python
 from workshop.problem import Problem, say
-from workshop.system import FOR_A_SCREEN, FOR_ANALYSIS, FOR_QT, has_display, need_libraries
+from workshop.system import FOR_A_SCREEN, FOR_ANALYSIS, FOR_QT, has_display, need
 
 # The first word after `run` that already says what to do without a window.
 _IN_THE_TERMINAL = ("analyze", "caption", "doctor", "-h", "--help", "--version")
@@ -22,19 +22,19 @@ _IN_THE_TERMINAL = ("analyze", "caption", "doctor", "-h", "--help", "--version")
 def run(arguments: list[str]) -> int:
     """Opens the window; without a display, analyses in the terminal."""
     if arguments and arguments[0] in _IN_THE_TERMINAL:
-        need_libraries(FOR_ANALYSIS)
+        need(FOR_ANALYSIS)
         return _become(["-m", "mmdesk", *arguments])
     if has_display():
-        need_libraries(FOR_A_SCREEN)
+        need(FOR_A_SCREEN)
         return _become(["-m", "mmdesk", *(arguments or [str(SAMPLE)])])
     say("There is no display here, so this analyses in the terminal what the window would have shown.")
-    need_libraries(FOR_ANALYSIS)
+    need(FOR_ANALYSIS)
     return _become(["-m", "mmdesk", "analyze", *(arguments or [str(SAMPLE)]), "--out", str(RESULTS)])
 
 
 def test(arguments: list[str]) -> int:
     """Runs the test suite, the window included, without a display."""
-    need_libraries(FOR_QT)
+    need(FOR_QT)
     os.chdir(ROOT)
     return _become(["-m", "pytest", *arguments], {"QT_QPA_PLATFORM": "offscreen"})
 
@@ -77,7 +77,7 @@ def samples(arguments: list[str]) -> int:
 
 def bench(arguments: list[str]) -> int:
     """Runs the benchmarks, or those named."""
-    need_libraries(FOR_QT)
+    need(FOR_QT)
     return _call(["-m", "bench", *arguments], {"PYTHONPATH": str(ROOT / "build")})
 
 

@@ -19,7 +19,7 @@ from workshop.checkout import CUDA_LOCK, LOCK, ROOT, VENV, python_of
 from workshop.cuda import wants_cuda
 from workshop.exclusive import exclusive
 from workshop.problem import Problem, say
-from workshop.system import need_venv_module
+from workshop.system import need
 
 _STAMP = "mmdesk-stamp.json"
 
@@ -83,10 +83,10 @@ def _make(wanted: dict[str, str]) -> None:
 
 
 def _make_empty() -> None:
-    need_venv_module()
     if VENV.exists():
         say("The virtual environment .venv is unfinished or was made elsewhere; making it anew.")
         shutil.rmtree(VENV)
+    need({})
     say("Making the virtual environment .venv …")
     # In a process of its own: after apt-get, this one may have looked for ensurepip too early.
     done = subprocess.run(

@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
+from workshop.checkout import VENV, python_of
 from workshop.problem import Problem, say
 
 # Shared library -> package of Debian and Ubuntu.
@@ -69,24 +70,35 @@ def has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def need_libraries(libraries: Mapping[str, str]) -> None:
-    """Makes sure that shared libraries can be loaded; installs their packages where it may.
+def need(libraries: Mapping[str, str]) -> None:
+    """Makes sure that shared libraries load, and that a `.venv` can be made where there is none yet.
+
+    Installs the missing packages where it may, all at once.
 
     Args:
         libraries: Debian's package by library name.
 
     Raises:
-        Problem: Some are missing and could not be installed; names them.
+        Problem: Something is missing and could not be installed; names the packages.
     """
-    missing = missing_libraries(libraries)
+    missing = _missing(libraries)
     if not missing:
         return
     packages = sorted(set(missing.values()))
     if not _may_install():
-        raise Problem(_please_install(packages, "System libraries are missing: " + ", ".join(missing)))
+        raise Problem(_please_install(packages, "Missing on this system: " + ", ".join(missing)))
     _install(packages)
-    if missing := missing_libraries(libraries):
+    importlib.invalidate_caches()
+    if missing := _missing(libraries):
         raise Problem("Still missing after the installation: " + ", ".join(missing))
+
+
+def _missing(libraries: Mapping[str, str]) -> dict[str, str]:
+    """Debian's package by what is missing."""
+    found = missing_libraries(libraries)
+    if not python_of(VENV).exists() and not _can_make_venv():
+        found["Python's ensurepip"] = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+    return found
 
 
 def missing_libraries(libraries: Mapping[str, str]) -> dict[str, str]:
@@ -94,23 +106,6 @@ def missing_libraries(libraries: Mapping[str, str]) -> dict[str, str]:
     if not sys.platform.startswith("linux"):
         return {}
     return {name: package for name, package in libraries.items() if not _loads(name)}
-
-
-def need_venv_module() -> None:
-    """Makes sure that this Python can make virtual environments with pip (Debian ships that apart).
-
-    Raises:
-        Problem: It cannot, and the package could not be installed.
-    """
-    if _can_make_venv():
-        return
-    package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-    if not _may_install():
-        raise Problem(_please_install([package], "This Python cannot make virtual environments"))
-    _install([package])
-    importlib.invalidate_caches()
-    if not _can_make_venv():
-        raise Problem(f"This Python cannot make virtual environments, even with {package}.")
 
 
 def _can_make_venv() -> bool:
@@ -136,7 +131,7 @@ def _may_install() -> bool:
 def _please_install(packages: list[str], what: str) -> str:
     names = " ".join(packages)
     if _is_debian():
-        return f"{what}.\nPlease install them:  sudo apt-get update && sudo apt-get install -y {names}"
+        return f"{what}.\nPlease install them with\n  sudo apt-get update && sudo apt-get install -y {names}"
     return f"{what}.\nPlease install what your system calls these packages of Debian: {names}"
 
 
