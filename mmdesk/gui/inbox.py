@@ -41,6 +41,7 @@ class Inbox(Generic[T]):
             parent: Whose life ends the deliveries.
         """
         self._apply = apply
+        self._closed = False
         self._pending: deque[T] = deque()
         self._wake = _Wake(parent)
         self._wake.rung.connect(self._on_rung, Qt.ConnectionType.QueuedConnection)
@@ -50,6 +51,8 @@ class Inbox(Generic[T]):
         self.mailbox: Mailbox[T] = Mailbox(self._wake.rung.emit)
 
     def _on_rung(self) -> None:
+        if self._closed:
+            return
         self._pending.extend(self.mailbox.drain())
         deadline = perf_counter() + BUDGET_SECONDS
         while self._pending:
@@ -61,7 +64,8 @@ class Inbox(Generic[T]):
             self._again.start(0)
 
     def close(self) -> None:
-        """Delivers nothing more."""
+        """Delivers nothing more, not even what has rung already."""
+        self._closed = True
         self._wake.rung.disconnect()
         self._again.stop()
         self._pending.clear()
