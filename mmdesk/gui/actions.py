@@ -16,6 +16,7 @@ class Actions(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self._keys: dict[QAction, tuple[str, ...]] = {}
         self.open = self._make("open", "Ctrl+O")
         self.open_folder = self._make("folder", "Ctrl+Shift+O")
         self.paste = self._make("", "Ctrl+V")
@@ -32,8 +33,7 @@ class Actions(QObject):
         self.to_text = self._make("", "F7")
         self.to_files = self._make("", "F8")
         self.full_screen = self._make("fullscreen", "F11")
-        self.shortcuts = self._make("keyboard", "F1")
-        self.shortcuts.setShortcuts([QKeySequence("F1"), QKeySequence("?")])
+        self.shortcuts = self._make("keyboard", "F1", "?")
         self.about = self._make("info")
         self.problems = self._make("warning")
         self.follow.setCheckable(True)
@@ -44,14 +44,19 @@ class Actions(QObject):
         self.problems.setEnabled(False)
         follow_language(self._retranslate)
 
-    def _make(self, icon: str, keys: str = "") -> QAction:
+    def _make(self, icon: str, *keys: str) -> QAction:
         action = QAction(self)
         if icon:
             show_icon(action, icon)
         if keys:
-            action.setShortcut(QKeySequence(keys))
+            self._keys[action] = keys
         self._window.addAction(action)
         return action
+
+    def give_keys(self) -> None:
+        """Makes the keys work; once the first page is painted, see window.py."""
+        for action, keys in self._keys.items():
+            action.setShortcuts([QKeySequence(each) for each in keys])
 
     def _choices(self, *values: str) -> QActionGroup:
         group = QActionGroup(self)

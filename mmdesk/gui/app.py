@@ -36,8 +36,6 @@ def main(paths: list[str]) -> int:
 
 
 def _run(paths: list[str]) -> int:
-    from PySide6.QtCore import QTimer
-
     from mmdesk.config.paths import settings_file
     from mmdesk.config.settings import Settings
     from mmdesk.gui.application import Application
@@ -47,10 +45,9 @@ def _run(paths: list[str]) -> int:
     settings = Settings.load(settings_file())
     app = Application(["mmdesk"], settings.get(LANGUAGE), settings.get(THEME))
     window = MainWindow(settings, make_jobs)
+    window.open_once_painted([Path(path) for path in paths])
     window.show()
     interrupt = _Interrupt(window)
-    if paths:
-        QTimer.singleShot(0, lambda: window.open_paths([Path(path) for path in paths], play=True))
     code = app.exec()
     interrupt.restore()
     return code

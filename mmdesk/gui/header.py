@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
@@ -36,7 +36,6 @@ class Header(QWidget):
         self.save = _labelled(actions.save, "save")
         self.title = QLabel()
         self.title.setProperty("role", "strong")
-        self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.language, self.appearance, self.menu = QToolButton(), QToolButton(), QToolButton()
         self._languages, self._themes, self._everything = QMenu(self), QMenu(self), QMenu(self)
         self._recent = QMenu(self)
@@ -71,7 +70,6 @@ class Header(QWidget):
             button.setMenu(menu)
             button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
             button.setIconSize(QSize(IconSize.BODY, IconSize.BODY))
-        self.menu.setShortcut("F10")
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -101,6 +99,8 @@ class Header(QWidget):
 
     def show_title(self, name: str) -> None:
         """Names the opened file."""
+        from PySide6.QtCore import Qt
+
         metrics = self.title.fontMetrics()
         self.title.setText(metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, _TITLE_WIDTH))
         self.title.setToolTip(name if self.title.text() != name else "")
@@ -125,7 +125,6 @@ def _labelled(action: QAction, icon: str) -> QToolButton:
     """A button with icon and words for an action; its words are its own, shorter than the menu's."""
     button = QToolButton()
     button.setProperty("role", "labelled")
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setIconSize(QSize(IconSize.BODY, IconSize.BODY))
     button.clicked.connect(action.trigger)
     button.setEnabled(action.isEnabled())

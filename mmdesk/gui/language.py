@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, Qt, QTranslator, Signal
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator, Signal
 
 from mmdesk.config.catalogue import SOURCE_LANGUAGE, Catalogue, spoken
 from mmdesk.sentences import Sentence, Value
@@ -69,7 +69,6 @@ class Language(QObject):
 
     def _use(self, name: str) -> None:
         self.catalogue = Catalogue.load(name)
-        QLocale.setDefault(QLocale(_QT_CATALOGUES.get(name, name)))
         if self._qt_texts is not None:
             self._app.removeTranslator(self._qt_texts)
             self._qt_texts = None
@@ -85,12 +84,17 @@ class Language(QObject):
         return translator
 
 
+def number_text(value: float, digits: int) -> str:
+    """A number with so many digits behind the point, which all our languages write as a point."""
+    return f"{value:.{digits}f}"
+
+
 def language() -> Language | None:
     """The language of the running application; None where none was made."""
     app = QCoreApplication.instance()
     if app is None:
         return None
-    return app.findChild(Language, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return app.findChild(Language)
 
 
 def follow_language(retranslate: Callable[[], None]) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
-from mmdesk.events import Origin, Source
 from mmdesk.gui.language import follow_language, tr, tr_sentence
 from mmdesk.gui.style.tokens import Space
 from mmdesk.sentences import Sentence
+
+if TYPE_CHECKING:
+    from mmdesk.events import Source
 
 _DEVICES = {
     "CPUExecutionProvider": "CPU",
@@ -47,6 +50,8 @@ class StatusBar(QStatusBar):
 
     def show_sources(self, sources: Sequence[Source]) -> None:
         """Shows what produced the findings of the opened file."""
+        from mmdesk.events import Origin
+
         self._sources = tuple(source for source in sources if source.origin is Origin.MODEL)
         self._retranslate()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from mmdesk.gui.language import follow_language, tr
@@ -60,7 +60,7 @@ class Welcome(QFrame):
         show_icon(self.folder, "folder")
         show_icon(self.sample, "sample")
         for label in (self._headline, self._what, self._recent_title):
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setObjectName("centred")
         for button in (self.open, self.folder, self.sample):
             button.setIconSize(QSize(IconSize.BODY, IconSize.BODY))
 
@@ -68,7 +68,7 @@ class Welcome(QFrame):
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addStretch(2)
-        column.addWidget(Illustration("welcome", QSize(360, 200)), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(_row(Illustration("welcome", QSize(360, 200))))
         column.addSpacing(Space.LARGE)
         column.addWidget(self._headline)
         column.addSpacing(Space.SMALL)
@@ -80,7 +80,11 @@ class Welcome(QFrame):
         column.addSpacing(Space.LARGE)
         column.addWidget(self._recent_title)
         column.addSpacing(Space.TIGHT)
-        column.addLayout(self._recent)
+        centre = QHBoxLayout()
+        centre.addStretch(1)
+        centre.addLayout(self._recent)
+        centre.addStretch(1)
+        column.addLayout(centre)
         column.addStretch(3)
         middle = QWidget()
         middle.setLayout(column)
@@ -112,13 +116,14 @@ class Welcome(QFrame):
             if widget is not None:
                 widget.deleteLater()
         for path in paths[:_RECENT]:
-            self._recent.addWidget(self._recent_button(path), 0, Qt.AlignmentFlag.AlignHCenter)
+            self._recent.addWidget(self._recent_button(path))
         self._recent_title.setVisible(bool(paths))
 
     def _recent_button(self, path: Path) -> QToolButton:
+        from PySide6.QtCore import Qt
+
         button = QToolButton()
         button.setProperty("role", "labelled")
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         metrics = button.fontMetrics()
         one_line = shown_name(path)
         button.setText(metrics.elidedText(one_line, Qt.TextElideMode.ElideMiddle, 320).replace("&", "&&"))

@@ -1,4 +1,9 @@
-"""The main window: header, first page and status bar; the `Desk` comes once these are painted."""
+"""The main window: header, first page and status bar; the `Desk` comes once these are painted.
+
+What the first page needs does not touch `PySide6.QtCore.Qt` (nor key sequences, which need it): PySide makes
+that name space with its hundreds of names when it is first touched, which takes 40 ms of the 0.2 s that a
+window may take. A test watches over that.
+"""
 
 from __future__ import annotations
 
@@ -47,6 +52,7 @@ class MainWindow(QMainWindow):
         self._make_jobs = make_jobs
         self._desk: Desk | None = None
         self._painted = self._closed = False
+        self._once_painted: Sequence[Path] = ()
         self.acts = Actions(self)
         self.header = Header(self.acts)
         self.welcome = Welcome()
@@ -120,6 +126,7 @@ class MainWindow(QMainWindow):
         """Makes what is behind the first page, if nobody needed it earlier."""
         if self._desk is None and not self._closed:
             self._make_desk()
+            self.open_paths(self._once_painted, play=True)
 
     @property
     def desk(self) -> Desk:
@@ -129,6 +136,8 @@ class MainWindow(QMainWindow):
     def _make_desk(self) -> Desk:
         from mmdesk.gui.desk import Desk
 
+        self.acts.give_keys()
+        self.header.menu.setShortcut("F10")
         self._desk = Desk(self, self.remembered, self.acts, self.status, self._make_jobs)
         self._pages.addWidget(self._desk.work)
         self._desk.opened.connect(self._on_opened)
@@ -142,6 +151,10 @@ class MainWindow(QMainWindow):
             self.remembered.add_recent(paths)
             self._show_recent()
             self.desk.open_paths(paths, play)
+
+    def open_once_painted(self, paths: Sequence[Path]) -> None:
+        """Opens files, the first of them playing, when the first page has been painted."""
+        self._once_painted = paths
 
     def open_sample(self) -> None:
         """Opens the clip that ships with the program, playing."""

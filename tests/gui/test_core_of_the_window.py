@@ -137,7 +137,8 @@ window = MainWindow(Settings(Path("settings.json"), {}), make_jobs)
 seen = []
 def painted(event, paint=type(window).paintEvent):
     paint(window, event)
-    seen.append([name for name in heavy if name in sys.modules])
+    slow = [name for name in ["Qt"] if name in vars(sys.modules["PySide6.QtCore"])]
+    seen.append([name for name in heavy if name in sys.modules] + slow)
 window.paintEvent = painted
 window.show()
 while not seen:

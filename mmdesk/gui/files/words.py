@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale
-
 from mmdesk.events import MediaKind, Progress, Stage
 from mmdesk.gui.files.item import Item
-from mmdesk.gui.language import tr, tr_plural, tr_sentence
+from mmdesk.gui.language import number_text, tr, tr_plural, tr_sentence
 from mmdesk.gui.names import shown_name, shown_path
 from mmdesk.jobs.state import JobState
 
@@ -53,7 +51,7 @@ def time_left(seconds: float) -> str:
 
 def speed_words(speed: float) -> str:
     """How many times faster than it plays."""
-    return tr("{speed}× real time", speed=QLocale().toString(speed, "f", 1 if speed < 10 else 0))
+    return tr("{speed}× real time", speed=number_text(speed, 1 if speed < 10 else 0))
 
 
 def progress_words(progress: Progress | None) -> str:

@@ -7,8 +7,8 @@ Qt thread only.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize
+from PySide6.QtGui import QAction, QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton
 
@@ -39,7 +39,7 @@ def pixmap(name: str, colour: str, edge: int, scale: float = 1.0) -> QPixmap:
     """
     device = QSize(round(edge * scale), round(edge * scale))
     picture = QPixmap(device)
-    picture.fill(Qt.GlobalColor.transparent)
+    picture.fill(QColor(0, 0, 0, 0))
     painter = QPainter(picture)
     _svg(name, colour).render(painter, QRectF(0, 0, device.width(), device.height()))
     painter.end()
@@ -90,7 +90,7 @@ def show_icon(
         role: Field of `Colours` to draw it in.
         checked_role: Field of `Colours` for the checked state; the same as `role` when empty.
     """
-    shown = thing.findChild(_Shown, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    shown = thing.findChild(_Shown)
     if shown is None:
         _Shown(thing, name, role, checked_role)
     elif (shown.name, shown.role, shown.checked_role) != (name, role, checked_role):

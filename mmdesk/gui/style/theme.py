@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from string import Template
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -18,6 +18,7 @@ from mmdesk.config.paths import resources_dir
 from mmdesk.gui.style.tokens import DARK, LIGHT, Colours, IconSize, Radius, Space, TypeSize
 
 SYSTEM = "system"
+_HALF = 128
 _FAMILIES = (
     "Inter",
     "Segoe UI Variable Text",
@@ -46,6 +47,7 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self.choice = choice
+        self._dressed = False
         self.colours = self._resolved()
         app.setStyle("Fusion")
         app.setFont(body_font(app.font()))
@@ -71,11 +73,19 @@ class Theme(QObject):
 
     def _resolved(self) -> Colours:
         if self.choice == SYSTEM:
-            scheme = QGuiApplication.styleHints().colorScheme()
-            return DARK if scheme is Qt.ColorScheme.Dark else LIGHT
+            return DARK if self._system_is_dark() else LIGHT
         return DARK if self.choice == "dark" else LIGHT
 
+    def _system_is_dark(self) -> bool:
+        """What the system wears; at the start its palette tells, which costs no `Qt` (see window.py)."""
+        if not self._dressed:
+            return self._app.palette().window().color().lightness() < _HALF
+        from PySide6.QtCore import Qt
+
+        return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+
     def _dress(self) -> None:
+        self._dressed = True
         self._app.setPalette(palette(self.colours))
         self._app.setStyleSheet(style_sheet(self.colours))
 
@@ -85,7 +95,7 @@ def theme() -> Theme | None:
     app = QCoreApplication.instance()
     if app is None:
         return None
-    return app.findChild(Theme, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return app.findChild(Theme)
 
 
 def colours() -> Colours:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLocale
-
 from mmdesk.events import Finding, FindingKind
-from mmdesk.gui.language import tr
+from mmdesk.gui.language import number_text, tr
 from mmdesk.gui.text.lines import Line, label
 from mmdesk.gui.text.times import clock, exact_clock
 
@@ -38,7 +36,7 @@ def valence(sentiment: Finding) -> str:
     """The valence with its sign and two digits."""
     value = sentiment.value or 0.0
     sign = "+" if value > 0.005 else "−" if value < -0.005 else ""
-    return sign + QLocale().toString(abs(value), "f", 2)
+    return sign + number_text(abs(value), 2)
 
 
 def spoken_line(line: Line) -> str:

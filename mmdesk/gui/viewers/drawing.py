@@ -23,8 +23,8 @@ class Drawing:
     Attributes:
         width: Columns of the picture itself (the levels may have fewer).
         height: Rows of the picture itself.
-        levels: uint8 [h, w, 4], blue, green, red, unused; C-contiguous, the finest first, each of the next
-            about half as large. Nobody writes into them any more.
+        levels: uint8 [h, w, 4] blue, green, red, unused, or [h, w, 3] red, green, blue; C-contiguous,
+            the finest first, each of the next about half as large. Nobody writes into them any more.
         t: Presentation time of a video frame, seconds from the start of the container; None for
             a picture.
     """
@@ -74,6 +74,7 @@ def _span(start: float, end: float, step: float, count: int) -> tuple[int, int]:
 
 def _window_on(pixels: NDArray[np.uint8], x: int, y: int, width: int, height: int) -> QImage:
     """A part of the pixels without copying (Qt cannot scale images wider than 32,767 pixels whole)."""
-    stride = pixels.strides[0]
-    memory = pixels.reshape(-1)[y * stride + 4 * x :]
-    return QImage(memory.data, width, height, stride, QImage.Format.Format_RGB32)
+    stride, size = pixels.strides[0], pixels.shape[2]
+    memory = pixels.reshape(-1)[y * stride + size * x :]
+    layout = QImage.Format.Format_RGB32 if size == 4 else QImage.Format.Format_RGB888
+    return QImage(memory.data, width, height, stride, layout)
