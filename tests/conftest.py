@@ -60,6 +60,19 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
 
 
 @pytest.fixture(autouse=True)
+def nothing_left_behind() -> Iterator[None]:
+    """Fails a test that leaves a file in the top folder of the checkout."""
+    before = _top_folder()
+    yield
+    assert _top_folder() <= before
+
+
+def _top_folder() -> set[str]:
+    # Hidden ones are caches of the tools.
+    return {file.name for file in Path(__file__).parents[1].iterdir() if not file.name.startswith(".")}
+
+
+@pytest.fixture(autouse=True)
 def no_internet() -> Iterator[None]:
     """Fails a test that tried to reach the internet, here or in a process that it started."""
     _NETWORK.write_text("")

@@ -125,15 +125,15 @@ def test_signals_do_not_lose_references(qtbot: QtBot) -> None:
 
 _FIRST_PAINT = """
 import sys
-from pathlib import Path
 from mmdesk.gui.application import Application
 from mmdesk.gui.app import make_jobs
 from mmdesk.gui.window import MainWindow
+from mmdesk.config.paths import settings_file
 from mmdesk.config.settings import Settings
 
 heavy = ("numpy", "onnxruntime", "cv2", "av", "PIL", "tokenizers", "sqlite3", "PySide6.QtMultimedia")
 app = Application(["mmdesk"])
-window = MainWindow(Settings(Path("settings.json"), {}), make_jobs)
+window = MainWindow(Settings(settings_file(), {}), make_jobs)
 seen = []
 def painted(event, paint=type(window).paintEvent):
     paint(window, event)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 _CONFTEST = Path(__file__).parents[1] / "conftest.py"
 
+_LITTER = _CONFTEST.parents[1] / "litter-of-a-careless-test"
 _CONNECT = "import socket\ntry: socket.create_connection(('127.0.0.1', 9))\nexcept OSError: pass\n"
 _CULPRITS = {
     "thread": """
@@ -32,6 +33,10 @@ _CULPRITS = {
         from PySide6.QtCore import qWarning
         def test(qtbot): qWarning("careless")
     """,
+    "litter": f"""
+        from pathlib import Path
+        def test(): Path({str(_LITTER)!r}).touch()
+    """,
     "warning": """
         import warnings
         def test(): warnings.warn("careless")
@@ -48,7 +53,10 @@ _CAREFUL = """
 def test_careless_tests_fail_and_careful_ones_pass(tmp_path: Path) -> None:
     for name, source in (*_CULPRITS.items(), ("careful", _CAREFUL)):
         (tmp_path / f"test_{name}.py").write_text(textwrap.dedent(source))
-    summary = _pytest(tmp_path)
+    try:
+        summary = _pytest(tmp_path)
+    finally:
+        _LITTER.unlink(missing_ok=True)
     for name in _CULPRITS:
         assert re.search(rf"^(FAILED|ERROR) \S*test_{name}\.py", summary, re.MULTILINE), f"{name}\n{summary}"
     assert "test_careful.py::test" in summary.split("PASSED", 1)[1]
