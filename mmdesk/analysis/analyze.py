@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from mmdesk.analysis.captions import caption_picture, watch
 from mmdesk.analysis.context import Context
-from mmdesk.analysis.folder import entries
+from mmdesk.analysis.folder import TakenAlong, entries
 from mmdesk.analysis.request import AnalysisRequest
 from mmdesk.analysis.script import read_script
 from mmdesk.analysis.words import heard
@@ -50,11 +50,17 @@ def analyze(request: AnalysisRequest, engine: Engine, control: Control) -> Gener
 
 
 def _folder(request: AnalysisRequest, engine: Engine, control: Control) -> Iterator[Event]:
+    along = TakenAlong([request.path])
     for entry in entries([request.path]):
         if isinstance(entry, Failed):
             yield entry
-        else:
-            yield from analyze(replace(request, path=entry, media_hash=""), engine, control)
+            continue
+        for event in analyze(replace(request, path=entry, media_hash=""), engine, control):
+            yield event
+            sidecars, read = along.after(event)
+            for path in sidecars:
+                alone = replace(request, path=path, media_hash="")
+                yield from [Finished(path, 0, 0.0)] if read else analyze(alone, engine, control)
 
 
 def _file(request: AnalysisRequest, engine: Engine, control: Control) -> Iterator[Event]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mmdesk.errors import MediaError
-from mmdesk.events import Failed
+from mmdesk.events import Event, Failed, Finished, Started
 from mmdesk.media.folder import entries as listed
+from mmdesk.media.subtitles import sidecars
 from mmdesk.sentences import sentence
 
 
@@ -34,6 +35,42 @@ def entries(paths: Sequence[Path]) -> Iterator[Path | Failed]:
     for path in dict.fromkeys(paths):
         if path not in met and _holds_nothing(path):
             yield _empty(path)
+
+
+class TakenAlong:
+    """Sidecar subtitles that `entries` left to their film: they too must come to an end."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        """Follows the analysis of what these paths hold.
+
+        Args:
+            paths: What the person gave.
+        """
+        self._paths = paths
+        self._opened: set[Path] = set()
+
+    def after(self, event: Event) -> tuple[tuple[Path, ...], bool]:
+        """What comes along when a file ends.
+
+        Returns:
+            The sidecars of the file that this event ends, and whether their words were read with it; of
+            a film that could not even be opened nobody has read them.
+        """
+        if isinstance(event, Started):
+            self._opened.add(event.path)
+        if not isinstance(event, Finished | Failed):
+            return (), True
+        return tuple(self._sidecars(event.path)), event.path in self._opened
+
+    def _sidecars(self, film: Path) -> Iterator[Path]:
+        try:
+            beside = sidecars(film)
+        except MediaError:
+            return
+        for each in beside:
+            given = any(path in (each, *each.parents) for path in self._paths)
+            if given and list(listed([film, each])) == [film]:
+                yield each
 
 
 def _holds_nothing(path: Path) -> bool:

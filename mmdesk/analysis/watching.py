@@ -17,7 +17,8 @@ from mmdesk.sentences import Sentence
 from mmdesk.tasks.caption import Captioner, Prepared
 
 # Pictures that go through the encoder together. A batch holds instants of one chunk only, counted
-# from its start, so that the numbers do not depend on which stage happened to be faster.
+# from its start, so that the numbers do not depend on which stage happened to be faster. The first
+# of a chunk goes alone: it is what somebody who jumps there waits for.
 BATCH = 4
 # Batches that may wait before and after preprocessing; more would only delay what the person looks at next.
 WAITING = 1
@@ -122,11 +123,12 @@ class Decoder:
 
 
 class Batches:
-    """Groups a chunk's instants by `BATCH`, from the chunk's start."""
+    """Groups a chunk's instants, from the chunk's start: one, then `BATCH` at a time."""
 
     def __init__(self, skip: int) -> None:
         """Leaves the first `skip` batches out: they were sent before."""
         self._skip = skip
+        self._size = 1
         self._moments: list[Moment] = []
 
     def add(self, instants: Iterator[Instant[Frame]]) -> list[list[Moment]]:
@@ -135,14 +137,15 @@ class Batches:
             frame = instant.frame
             shown = (frame.t, frame.t + frame.duration)
             self._moments.append(Moment(instant.t0, instant.t1, shown, frame))
-        return self._taken() if len(self._moments) >= BATCH else []
+        return self._taken() if len(self._moments) >= self._size else []
 
     def rest(self) -> list[list[Moment]]:
         """The last batch, if there is anything in it."""
         return self._taken() if self._moments else []
 
     def _taken(self) -> list[list[Moment]]:
-        batch, self._moments = self._moments[:BATCH], self._moments[BATCH:]
+        batch, self._moments = self._moments[: self._size], self._moments[self._size :]
+        self._size = BATCH
         if self._skip:
             self._skip -= 1
             return []

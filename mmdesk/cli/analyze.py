@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from mmdesk.analysis.folder import TakenAlong
 from mmdesk.analysis.request import AnalysisRequest
 from mmdesk.cli.exits import DONE, FAILED, INTERRUPTED
 from mmdesk.cli.printing import CaptionPrinter, JsonPrinter, LinePrinter, Printer, complain
@@ -93,23 +94,24 @@ class _Session:
         self._saving = Saving(analysis.out)
         self._wake = threading.Event()
         self._mailbox: Mailbox[JobEvent] = Mailbox(self._wake.set)
+        self._request = AnalysisRequest(analysis.paths[0], analysis.languages, analysis.device)
+        self._queue = JobQueue(_make_engine, ResultStore(results_file()), self._mailbox)
         self._open: set[int] = set()
+        self._along = TakenAlong(analysis.paths)
         self._done = self._failed = 0
         self._interrupted: float | None = None
 
     def run(self) -> int:
         analysis = self._analysis
-        store = ResultStore(results_file())
-        with closing(JobQueue(_make_engine, store, self._mailbox)) as queue, self._ctrl_c():
-            request = AnalysisRequest(analysis.paths[0], analysis.languages, analysis.device)
-            self._open.add(queue.submit_together(analysis.paths, request))
+        with closing(self._queue), self._ctrl_c():
+            self._open.add(self._queue.submit_together(analysis.paths, self._request))
             while self._open and not self._takes_too_long():
                 self._wake.wait(_GLANCE)
                 self._wake.clear()
                 self._apply(self._mailbox.drain())
                 if self._interrupted is not None:
                     for job in self._open:
-                        queue.cancel(job)
+                        self._queue.cancel(job)
         self._printer.end(self._done, self._failed, analysis.out)
         return INTERRUPTED if self._interrupted is not None else FAILED if self._failed else DONE
 
@@ -123,6 +125,16 @@ class _Session:
                 self._open -= {told.job} if event.ended else set()
             else:
                 self._tell(self._saving.take(told.job, event))
+                self._end_sidecars(event)
+
+    def _end_sidecars(self, event: Event) -> None:
+        """Subtitles end with their film; those of a film that cannot be opened are read by themselves."""
+        paths, read = self._along.after(event)
+        for path in paths:
+            if read:
+                self._tell(Finished(path, 0, 0.0))
+            else:
+                self._open.add(self._queue.submit(path, self._request))
 
     def _tell(self, event: Event) -> None:
         self._done += isinstance(event, Finished)

@@ -77,6 +77,7 @@ class Board:
         self._changed = threading.Condition(threading.RLock())
         self._numbers = itertools.count(1)
         self._jobs: dict[int, Job] = {}
+        self._waiting: dict[int, Job] = {}
         self._listings: list[Listing] = []
         self._abandoned: list[Events] = []
         self._closing = False
@@ -111,7 +112,7 @@ class Board:
         """Lets the worker have a job."""
         with self._changed:
             job.ready = True
-            self._changed.notify_all()
+            self._enter(job, job.state, told=True)
 
     def add_failed(self, parent: int, failed: Failed, request: AnalysisRequest) -> None:
         """Adds a job for an entry that cannot be read."""
@@ -167,7 +168,6 @@ class Board:
             if job is None or not job.state.ended:
                 return
             job.control, job.recompute, job.pausing = Control(), True, False
-            self._jobs[number] = self._jobs.pop(number)
             self._enter(job, JobState.WAITING)
             if not job.ready:
                 self._list(Listing(job, number, (job.request.path,), job.request))
@@ -237,12 +237,16 @@ class Board:
         self._changed.notify_all()
 
     def _next(self) -> Job | None:
-        waiting = (job for job in self._jobs.values() if job.ready and job.state is JobState.WAITING)
-        return next(waiting, None)
+        return next(iter(self._waiting.values()), None)
 
-    def _enter(self, job: Job, state: JobState) -> None:
+    def _enter(self, job: Job, state: JobState, told: bool = False) -> None:
+        """Puts a job into a state, and into the line of those that wait if it belongs there."""
         job.state = state
-        self._post(job.number, state)
+        self._waiting.pop(job.number, None)
+        if job.ready and state is JobState.WAITING:
+            self._waiting[job.number] = job
+        if not told:
+            self._post(job.number, state)
         self._changed.notify_all()
 
     def _abandon(self, job: Job) -> None:

@@ -289,3 +289,23 @@ def test_a_file_called_like_a_command_can_be_analysed(tmp_path: Path) -> None:
     Image.fromarray(picture("red")).save(tmp_path / "doctor", format="PNG")
     done = mmdesk("analyze", "doctor", "--json", cwd=tmp_path)
     assert done.ends() == {"doctor": ["finished"]}
+
+
+def test_sidecars_end_with_their_film(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    film = write_film(folder)
+    words = folder / "film.en.srt"
+    done = mmdesk("analyze", folder, "--json")
+    assert done.ends() == {str(film): ["finished"], str(words): ["finished"]}
+    assert [event["path"] for event in done.of("finding")] == [str(film)] * 6
+    assert mmdesk("analyze", film, "--json").ends() == {str(film): ["finished"]}
+
+
+def test_sidecars_of_a_broken_film_are_read_by_themselves(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    film = write_film(folder)
+    film.write_bytes(film.read_bytes()[:300])
+    words = folder / "film.en.srt"
+    done = mmdesk("analyze", film, words, "--json")
+    assert done.ends() == {str(film): ["failed"], str(words): ["finished"]}
+    assert len(done.of("finding", words)) == 4
