@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Signal
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal, SignalInstance
 from PySide6.QtMultimedia import QAudio, QAudioOutput, QMediaDevices, QMediaPlayer, QVideoFrame, QVideoSink
 
 from mmdesk.sentences import Sentence, sentence
@@ -50,6 +50,7 @@ class Player(QObject):
         self._devices = QMediaDevices(self)
         # Also where there is no device: without an output Qt never ends a file that has only sound.
         self._output = QAudioOutput(self)
+        _ask_python_now(self._output.deviceChanged, self._sink.videoSizeChanged, self._player.sourceChanged)
         self._player.setAudioOutput(self._output)
         self._waiting_ms: int | None = None
         self._seek = QTimer(self)
@@ -176,3 +177,20 @@ def _said(error: QMediaPlayer.Error) -> Sentence:
     if error is QMediaPlayer.Error.AccessDeniedError:
         return sentence("You are not allowed to read this file.")
     return sentence("This file cannot be played; it may be damaged or gone.")
+
+
+def _ask_python_now(*signals: SignalInstance) -> None:
+    """Lets PySide find out here that Python overrides neither `connectNotify` nor `disconnectNotify`.
+
+    Qt Multimedia's threads connect to these objects and disconnect from them while they hold a lock of
+    Qt. The first time PySide then looks into Python, for which it waits for the GIL, while the Qt thread
+    may hold the GIL and wait for that lock (in `stop()`): both for ever. The answer is remembered with
+    each object.
+    """
+    for signal in signals:
+        signal.connect(_nothing)
+        signal.disconnect(_nothing)
+
+
+def _nothing() -> None:
+    """A receiver that does nothing."""
