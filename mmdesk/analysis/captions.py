@@ -23,11 +23,13 @@ from mmdesk.events import (
     Stage,
 )
 from mmdesk.media.picture import read_picture
-from mmdesk.sentences import sentence
+from mmdesk.sentences import Sentence, sentence
 from mmdesk.tasks.caption import Caption, Captioner
 
 # How often a waiting analysis says that it is alive (and can be parked), seconds.
 _HEARTBEAT = 0.25
+# Seconds of film without pictures that are worth a word.
+_EARLY = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +103,14 @@ def _arriving(
         elif item is not None:
             yield from _described(context, item, speakers)
         yield from meter.at(decoder.seconds)
-    for problem in decoder.problems:
+    for problem in decoder.problems or _early_end(decoder.missing if speakers else 0.0):
         yield from context.warn(problem, sentence("The rest of the file was analysed all the same."))
+
+
+def _early_end(missing: float) -> tuple[Sentence, ...]:
+    if missing < _EARLY:
+        return ()
+    return (sentence("The pictures end {seconds} s before the end of the film.", seconds=round(missing, 1)),)
 
 
 def _described(context: Context, ready: Ready, speakers: list[Speaker]) -> Iterator[Event]:

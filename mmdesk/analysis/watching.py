@@ -75,6 +75,7 @@ class Decoder:
         self._chunks = Chunks(info.duration)
         self._sent: dict[int, int] = {}
         self._finished = 0.0
+        self._end = 0.0
         self._within = 0.0
         self.problems: tuple[Sentence, ...] = ()
 
@@ -82,6 +83,15 @@ class Decoder:
     def seconds(self) -> float:
         """Seconds of the film that have been looked at; any thread."""
         return self._finished + self._within
+
+    @property
+    def missing(self) -> float:
+        """Seconds between the last frame and the end that the film declares; once it has ended."""
+        video = self._info.video
+        declared = None if video is None or video.duration is None else video.start + video.duration
+        if declared is None and self._info.audio is None:
+            declared = self._info.duration
+        return 0.0 if declared is None else max(0.0, declared - self._end)
 
     def run(self) -> None:
         """Decodes the whole film.
@@ -103,6 +113,7 @@ class Decoder:
         for frame in _frames(reader, begin, end):
             at = max(begin, frame.t)
             reached = min(end, frame.t + frame.duration)
+            self._end = max(self._end, reached)
             self._send(index, batches.add(selector.feed(at, frame)))
             self._within = reached - begin
             if self._chunks.leaves(index, self._steering.focus):

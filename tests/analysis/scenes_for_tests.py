@@ -49,11 +49,14 @@ def write_scenes(path: Path, scenes: Sequence[Scene], key_frames: int = 12) -> P
     return write_pictures(path, shown, key_frames)
 
 
-def write_pictures(path: Path, shown: Iterable[tuple[int, NDArray[np.uint8]]], key_frames: int = 12) -> Path:
+def write_pictures(
+    path: Path, shown: Iterable[tuple[int, NDArray[np.uint8]]], key_frames: int = 12, bit_rate: int = 200_000
+) -> Path:
     """Writes a film of pictures and their times in milliseconds."""
     with av.open(str(path), "w") as output:
-        stream = output.add_stream("mpeg4", rate=10, options={"g": str(key_frames), "qscale": "3"})
+        stream = output.add_stream("mpeg4", rate=10, options={"g": str(key_frames)})
         assert isinstance(stream, VideoStream)
+        stream.bit_rate = bit_rate
         (stream.width, stream.height), stream.pix_fmt = SIZE, "yuv420p"
         stream.time_base = stream.codec_context.time_base = MS
         for t, rgb in shown:

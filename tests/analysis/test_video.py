@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from mmdesk.analysis.analyze import analyze
 from mmdesk.analysis.chunks import CHUNK_SECONDS
@@ -243,7 +245,43 @@ def test_a_file_that_breaks_off_keeps_what_was_found(engine: Engine, tmp_path: P
     assert warnings(events) or isinstance(ends(events)[0], Failed)
 
 
-def drifting() -> Iterator[tuple[int, np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]]:
+def noisy() -> Iterator[tuple[int, NDArray[np.uint8]]]:
+    random = np.random.default_rng(0)
+    for number in range(600):
+        base = picture(("red", "blue", "green")[number // 20 % 3], 160, 120).astype(int)
+        yield number * 100, np.clip(base + random.integers(-40, 40, base.shape), 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("trouble", ["cut off", "overwritten", "deleted"])
+def test_a_file_that_changes_while_it_is_read_keeps_what_was_found(
+    engine: Engine, tmp_path: Path, trouble: str
+) -> None:
+    film = write_pictures(tmp_path / "film.mkv", noisy(), bit_rate=8_000_000)
+    assert film.stat().st_size > 3_000_000
+    events = []
+    for event in analyze(AnalysisRequest(film), engine, Control()):
+        events.append(event)
+        if isinstance(event, Found) and film.exists() and len(findings(events)) == 1:
+            if trouble == "cut off":
+                os.truncate(film, film.stat().st_size // 2)
+            elif trouble == "overwritten":
+                with film.open("r+b") as file:
+                    file.seek(film.stat().st_size // 2)
+                    file.write(bytes(film.stat().st_size // 2))
+            else:
+                film.unlink()
+    (end,) = ends(events)
+    found = captions(events)
+    assert found[0] == said("red", 0, 2)
+    if trouble == "deleted":
+        assert isinstance(end, Finished), "an open file stays readable"
+        assert len(found) == 30
+    else:
+        assert isinstance(end, Failed) or warnings(events)
+        assert 10 <= len(found) < 30
+
+
+def drifting() -> Iterator[tuple[int, NDArray[np.uint8]]]:
     for number in range(100):
         rgb = picture("dark", 160, 120)
         rgb[:, : 1 + number] = 255
