@@ -18,6 +18,7 @@ def write_card(
     data: Path,
     facts: Mapping[str, object],
     phases: Mapping[str, Sequence[Mapping[str, float]]],
+    shares: Mapping[float, Mapping[str, float]],
     limit: int | None,
 ) -> None:
     """Measures the pack and writes its ``README.md``.
@@ -27,6 +28,7 @@ def write_card(
         data: The flickr8k folder.
         facts: Values of the card's other fields.
         phases: For each training phase, the figures of each epoch.
+        shares: Validation figures by the share of the second phase in the weights.
         limit: Measure only so many pictures a split.
     """
     measured = {
@@ -38,6 +40,7 @@ def write_card(
         **facts,
         "figures": "\n".join(_figures(key, value) for key, value in measured.items()),
         "phases": "\n".join(_phase(name, history) for name, history in phases.items()),
+        "shares": "\n".join(_share(share, figures) for share, figures in shares.items()),
     }
     template = Template((Path(__file__).parent / "card.md").read_text(encoding="utf-8"))
     (pack / "README.md").write_text(template.substitute(fields), encoding="utf-8")
@@ -52,3 +55,7 @@ def _figures(key: tuple[str, str], measured: Measured) -> str:
 def _phase(name: str, history: Sequence[Mapping[str, float]]) -> str:
     best = max(history, key=lambda figures: figures["en_cider_d"])
     return f"| {name} | {len(history)} | {best['en_cider_d']:.3f} | {best['en_bleu_4']:.2f} |"
+
+
+def _share(share: float, figures: Mapping[str, float]) -> str:
+    return f"| {share:.1f} | {figures['cider_d']:.3f} | {figures['bleu_4']:.2f} |"

@@ -9,6 +9,7 @@ import torch
 from kit.flickr8k import read_captions
 from kit.request import TrainRequest
 from kit.seeds import seed_everything
+from starter_caption.blending import blend
 from starter_caption.card import write_card
 from starter_caption.dataset import load_split, vocabulary_of
 from starter_caption.likelihood import LikelihoodPlan, train_likelihood
@@ -22,6 +23,8 @@ from starter_caption.training import Phase, Progress, Workshop
 IMAGENET = "pretrained_small/tf2_mobilenet_v2_1.0_224_ptq.tflite"
 SMOKE_PICTURES = 64
 BEAMS = 3
+# Length penalty while mixtures of weights are compared; the final one is chosen afterwards.
+PENALTY = 0.8
 LENGTH_PENALTIES = (0.4, 0.6, 0.8, 1.0, 1.2)
 
 
@@ -42,7 +45,9 @@ def train(request: TrainRequest) -> None:
         "likelihood": train_likelihood(shop, likelihood),
         "reinforce": train_reinforce(shop, reinforce),
     }
-    finish(shop, phases)
+    before, after = (progress.best for progress in phases.values())
+    shares = blend(shop, before, after, BEAMS, PENALTY)
+    finish(shop, phases, shares)
 
 
 def open_workshop(request: TrainRequest) -> Workshop:
@@ -57,14 +62,17 @@ def open_workshop(request: TrainRequest) -> Workshop:
     return Workshop(model, train_split, load_split(flickr, "val", [], limit), vocabulary, request)
 
 
-def finish(shop: Workshop, phases: Mapping[str, Progress]) -> None:
+def finish(
+    shop: Workshop, phases: Mapping[str, Progress], shares: Mapping[float, Mapping[str, float]]
+) -> None:
     """Chooses the search on validation, then writes the pack and its card."""
     generation = choose_generation(shop)
     folder = shop.request.pack
     write_pack(shop.model, shop.vocabulary, folder, generation)
     limit = SMOKE_PICTURES if shop.request.smoke else None
     histories = {name: progress.history for name, progress in phases.items()}
-    write_card(folder, shop.request.data / "flickr8k", _facts(shop, generation), histories, limit)
+    facts = _facts(shop, generation)
+    write_card(folder, shop.request.data / "flickr8k", facts, histories, shares, limit)
     declare(shop.model, folder, generation)
 
 
