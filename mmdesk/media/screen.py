@@ -53,14 +53,16 @@ def screen_levels(rgb: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], ...]:
         rgb: uint8 [H, W, 3].
 
     Returns:
-        uint8 [h, w, 4] blue, green, red, 255; the first in full size, each of the next half as large
-        (area averages) until one side is small.
+        First `rgb` itself (a copy of a large picture would cost a second), then uint8 [h, w, 4] blue,
+        green, red, 255, each half as large as the one before (area averages) until it is small.
     """
-    level = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGRA), np.uint8)
-    levels = [level]
+    levels = [rgb]
+    level = rgb
     while max(level.shape[:2]) > _SMALLEST_LEVEL and min(level.shape[:2]) > 1:
         half = (level.shape[1] + 1) // 2, (level.shape[0] + 1) // 2
         level = np.asarray(cv2.resize(level, half, interpolation=cv2.INTER_AREA), np.uint8)
+        if level.shape[2] == 3:
+            level = np.asarray(cv2.cvtColor(level, cv2.COLOR_RGB2BGRA), np.uint8)
         levels.append(level)
     return tuple(levels)
 

@@ -93,8 +93,10 @@ def test_odd_sizes_and_padded_rows() -> None:
 
 
 def test_levels_halve_until_they_are_small() -> None:
-    levels = screen_levels(np.full((601, 1001, 3), (10, 20, 30), np.uint8))
-    assert [level.shape for level in levels] == [(601, 1001, 4), (301, 501, 4), (151, 251, 4)]
+    picture = np.full((601, 1001, 3), (10, 20, 30), np.uint8)
+    first, *levels = screen_levels(picture)
+    assert first is picture
+    assert [level.shape for level in levels] == [(301, 501, 4), (151, 251, 4)]
     for level in levels:
         assert (level == (30, 20, 10, 255)).all()
         assert level.flags.c_contiguous

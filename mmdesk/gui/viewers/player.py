@@ -5,17 +5,25 @@ Times here are the player's own, in seconds; `playback` turns them into the cont
 The frames go to a QVideoSink and are drawn by our canvas, not by QVideoWidget or QGraphicsVideoItem:
 those convert every frame on the Qt thread where there is no GPU (12 ms for 1080p, 110 ms for 4K, on four
 cores), do not tell which frame is on the screen, and cannot lie under an overlay on every platform.
+
+Whatever makes Qt build or tear down its decoders is called without the GIL: these threads disconnect
+themselves from our QAudioOutput under a lock of Qt and take the GIL there (every object made in Python
+asks for overridden methods), so a call that held the GIL and waited for that lock never came back.
 """
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Signal, SignalInstance
+from PySide6.QtCore import Q_ARG, QMetaObject, QObject, Qt, QTimer, QUrl, Signal, SignalInstance
 from PySide6.QtMultimedia import QAudio, QAudioOutput, QMediaDevices, QMediaPlayer, QVideoFrame, QVideoSink
 
 from mmdesk.sentences import Sentence, sentence
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QGenericArgumentHolder
 
 _SEEK_PATIENCE_MS = 250
 _State = QMediaPlayer.PlaybackState
@@ -86,22 +94,22 @@ class Player(QObject):
     def open(self, path: Path) -> None:
         """Loads a file and waits at its first frame."""
         self._forget_seeks()
-        self._player.setSource(QUrl.fromLocalFile(str(path.absolute())))
-        self._player.pause()
+        self._call("setSource", Q_ARG(QUrl, QUrl.fromLocalFile(str(path.absolute()))))
+        self._call("pause")
 
     def close(self) -> None:
         """Lets go of the file."""
         self._forget_seeks()
-        self._player.stop()
-        self._player.setSource(QUrl())
+        self._call("stop")
+        self._call("setSource", Q_ARG(QUrl, QUrl()))
 
     def play(self) -> None:
         """Plays from where it is."""
-        self._player.play()
+        self._call("play")
 
     def pause(self) -> None:
         """Holds where it is; after the end this goes back to the first frame."""
-        self._player.pause()
+        self._call("pause")
 
     def seek(self, t: float) -> None:
         """Goes somewhere; while an earlier seek is under way only the newest is kept.
@@ -117,7 +125,7 @@ class Player(QObject):
 
     def set_rate(self, rate: float) -> None:
         """Playback speed; the pitch of voices is kept."""
-        self._player.setPlaybackRate(rate)
+        self._call("setPlaybackRate", Q_ARG("double", rate))
 
     def set_volume(self, volume: float, muted: bool) -> None:
         """Loudness.
@@ -148,9 +156,15 @@ class Player(QObject):
 
     def _set_position(self, ms: int) -> None:
         if self._player.playbackState() is _State.StoppedState:  # at the end, where seeks show nothing
-            self._player.pause()
-        self._player.setPosition(ms)
+            self._call("pause")
+        self._call("setPosition", Q_ARG("qlonglong", ms))
         self._seek.start()
+
+    def _call(self, slot: str, *arguments: QGenericArgumentHolder) -> None:
+        """Calls a slot of the player at once; unlike a plain call, this lets go of the GIL meanwhile."""
+        called = QMetaObject.invokeMethod(self._player, slot, Qt.ConnectionType.DirectConnection, *arguments)
+        if not called:
+            raise RuntimeError(f"QMediaPlayer has no slot {slot} for these arguments")
 
     def _on_frame(self, frame: QVideoFrame) -> None:
         if frame.isValid():  # an invalid one comes behind the last

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -18,7 +19,13 @@ def number_of(drawing: Drawing | None) -> int:
     """The number that the drawn frame spells; -1 when nothing is drawn."""
     if drawing is None:
         return -1
-    return number_in(np.ascontiguousarray(drawing.levels[0][:, :, 2::-1]))
+    return number_in(rgb_of(drawing))
+
+
+def rgb_of(drawing: Drawing) -> NDArray[np.uint8]:
+    """The finest pixels of a drawing as red, green, blue."""
+    pixels = drawing.levels[0]
+    return np.ascontiguousarray(pixels[:, :, 2::-1]) if pixels.shape[2] == 4 else pixels
 
 
 def wait(qtbot: QtBot, condition: Callable[[], bool], timeout: int = 5000) -> None:

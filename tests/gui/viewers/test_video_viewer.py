@@ -22,7 +22,7 @@ from mmdesk.gui.viewers.video_viewer import VideoViewer
 from mmdesk.media.probe import probe
 from mmdesk.media.video import VideoReader
 from mmdesk.sentences import Sentence
-from tests.gui.viewers.screens import colour_at, number_of, wait, wait_for_number
+from tests.gui.viewers.screens import colour_at, number_of, rgb_of, wait, wait_for_number
 from tests.media.films_for_tests import Film, steady, write_film
 
 H264 = {"g": "25", "preset": "ultrafast"}
@@ -212,7 +212,7 @@ def test_a_turned_film_stands_upright(qtbot: QtBot, viewer: VideoViewer, tmp_pat
     with VideoReader(probe(path), Control()) as reader:
         expected = reader.frame_at(0.0).rgb()
     assert drawing.levels[0].shape[:2] == expected.shape[:2]
-    assert np.abs(drawing.levels[0][:, :, 2::-1].astype(int) - expected).mean() < 6
+    assert np.abs(rgb_of(drawing).astype(int) - expected).mean() < 6
 
 
 @pytest.mark.parametrize("codec", ["libx264", "mjpeg"])
@@ -228,7 +228,7 @@ def test_the_player_and_the_reader_paint_the_same_colours(
     reader.close()
     assert played is not None
     assert still is not None
-    assert np.abs(played.levels[0].astype(int) - still.levels[0]).mean() < 3
+    assert np.abs(rgb_of(played).astype(int) - rgb_of(still)).mean() < 3
 
 
 def test_boxes_show_with_their_own_frame_only(qtbot: QtBot, viewer: VideoViewer, film: Path) -> None:
