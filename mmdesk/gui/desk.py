@@ -7,6 +7,7 @@ this.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,12 @@ if TYPE_CHECKING:
 def sample_file() -> Path:
     """The clip that ships with the program."""
     return resources_dir() / "samples" / "sample.mp4"
+
+
+def _load_ahead() -> None:
+    """Loads on a background thread what the first film needs, so that opening it does not hold the window up."""
+    for room in ("mmdesk.gui.viewers.video_viewer", "mmdesk.analysis.analyze"):
+        import_module(room)
 
 
 class Desk(QObject):
@@ -64,6 +71,7 @@ class Desk(QObject):
         self._connect_actions()
         self._connect_parts()
         self.session.start()
+        self.background.run(_load_ahead, lambda _: None, self._on_trouble)
 
     def _connect_actions(self) -> None:
         acts, text = self._acts, self.work.text

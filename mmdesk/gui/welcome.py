@@ -16,7 +16,7 @@ from mmdesk.gui.style.theme import colours, follow_theme
 from mmdesk.gui.style.tokens import IconSize, Space
 
 _RECENT = 3
-_WIDTH = 560
+_WIDTH = 660
 
 
 class Welcome(QFrame):

@@ -138,7 +138,7 @@ def _card(manifest: Manifest) -> QFrame:
         (tr("Trained on"), list(manifest.training_data)),
         (tr("Known limits"), list(manifest.limits)),
     ):
-        parts.append(_muted(f"{what}: " + " ".join(each for each in said if each)))
+        parts.append(_muted(f"{what}: " + "; ".join(each for each in said if each)))
     return _framed(*parts)
 
 
