@@ -56,7 +56,7 @@ class _Candidate(Generic[F]):
 
     t: float
     waits_since: float
-    frame: F
+    frame: F | None
     look: Look
 
     def is_settled(self, t: float) -> bool:
@@ -64,19 +64,38 @@ class _Candidate(Generic[F]):
 
 
 class Selector(Generic[F]):
-    """Chooses the instants of one chunk while its frames pass by; it knows nothing of other chunks.
+    """Chooses the instants of one chunk while its frames pass by.
 
     A scene begins at a cut or in the middle of a dissolve; after `SPACING` seconds also where the
     picture has come to differ from the last one that was kept. The frame `SETTLE` seconds later
     stands for it, and if that looks like the last kept one (a flash, a hand before the lens), the
-    scene goes on as if nothing had happened. Two frames are held at most.
+    scene goes on as if nothing had happened. Two frames are held at most. Of the chunk before it
+    knows the last frame only: the scene that this belongs to is not kept again.
     """
 
-    def __init__(self) -> None:
-        """Begins a chunk."""
+    def __init__(self, begin: float = 0.0, before: Look | None = None) -> None:
+        """Begins a chunk.
+
+        Args:
+            begin: When the chunk starts, seconds.
+            before: The last frame before that; None where the scene at the start must be kept.
+
+        Attributes:
+            continues: Whether the chunk starts within the scene of the frame before it.
+        """
         self._recent: deque[tuple[float, Look]] = deque()
         self._kept: _Candidate[F] | None = None
         self._candidate: _Candidate[F] | None = None
+        self._untouched = True
+        self.continues = False
+        if before is not None:
+            self._recent.append((begin, before))
+            self._kept = _Candidate(begin, begin, None, before)
+
+    @property
+    def last(self) -> Look | None:
+        """The last frame that passed by."""
+        return self._recent[-1][1] if self._recent else None
 
     def feed(self, t: float, frame: F) -> Iterator[Instant[F]]:
         """Takes the next frame.
@@ -89,7 +108,10 @@ class Selector(Generic[F]):
             The instant that this frame completes, if it does.
         """
         now = look(frame.small(WIDTH, HEIGHT))
-        if not self._recent or is_cut(self._recent[-1][1], now):
+        cut = not self._recent or is_cut(self._recent[-1][1], now)
+        if self._untouched:
+            self._untouched, self.continues = False, not cut
+        if cut:
             yield from self._settle(t)
             start = self._start(t)
             self._begin(_Candidate(start, start, frame, now))
@@ -115,8 +137,7 @@ class Selector(Generic[F]):
         if self._kept is None and self._candidate is not None:
             self._kept, self._candidate = self._candidate, None
         yield from self._settle(t)
-        if self._kept is not None:
-            yield Instant(self._kept.t, t, self._kept.frame)
+        yield from _lasting(self._kept, t)
 
     def _begin(self, candidate: _Candidate[F]) -> None:
         self._candidate = candidate
@@ -157,5 +178,10 @@ class Selector(Generic[F]):
         if kept is not None and not is_other(kept.look, candidate.look):
             return
         self._kept = candidate
-        if kept is not None:
-            yield Instant(kept.t, candidate.t, kept.frame)
+        yield from _lasting(kept, candidate.t)
+
+
+def _lasting(kept: _Candidate[F] | None, until: float) -> Iterator[Instant[F]]:
+    """The instant of a kept scene; none where the scene was kept in the chunk before."""
+    if kept is not None and kept.frame is not None:
+        yield Instant(kept.t, until, kept.frame)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mmdesk.analysis.chunks import Chunks
 from mmdesk.analysis.instants import Instant, Selector
+from mmdesk.analysis.look import HEIGHT, WIDTH, Look, look
 from mmdesk.analysis.pipe import Pipe
 from mmdesk.analysis.script import Script
 from mmdesk.control import Control
@@ -74,6 +76,7 @@ class Decoder:
         self._out = out
         self._chunks = Chunks(info.duration)
         self._sent: dict[int, int] = {}
+        self._seen: tuple[int, Look | None] = (-1, None)
         self._finished = 0.0
         self._end = 0.0
         self._within = 0.0
@@ -108,7 +111,8 @@ class Decoder:
     def _chunk(self, reader: VideoReader, index: int) -> None:
         """One chunk, or its beginning when the person looks elsewhere; batches already sent are skipped."""
         begin, end = self._chunks.bounds(index)
-        selector, batches = Selector[Frame](), Batches(self._sent.get(index, 0))
+        selector = Selector[Frame](begin, self._before(reader, index, begin))
+        batches = Batches(self._sent.get(index, 0))
         reached: float | None = None
         for frame in _frames(reader, begin, end):
             at = max(begin, frame.t)
@@ -125,7 +129,18 @@ class Decoder:
         self._send(index, batches.add(selector.finish(reached)))
         self._send(index, batches.rest())
         self._finished, self._within = self._finished + reached - begin, 0.0
-        self._chunks.done(index)
+        self._chunks.done(index, selector.continues)
+        self._seen = (index, selector.last)
+
+    def _before(self, reader: VideoReader, index: int, begin: float) -> Look | None:
+        """The last frame before a chunk, as remembered or read again; None for a fresh chunk."""
+        if self._chunks.is_fresh(index):
+            return None
+        seen, last = self._seen
+        if seen == index - 1 and last is not None:
+            return last
+        frame = reader.frame_at(math.nextafter(begin, -math.inf))
+        return look(frame.small(WIDTH, HEIGHT)) if frame.t < begin else None
 
     def _send(self, index: int, batches: list[list[Moment]]) -> None:
         for batch in batches:

@@ -91,9 +91,10 @@ def test_spans_cover_the_chunk_without_gap_or_overlap(steps: list[tuple[float, f
     st.one_of(st.none(), st.floats(0.1, 5000)),
     st.lists(st.one_of(st.none(), st.floats(0, 6000)), max_size=50),
     st.integers(1, 40),
+    st.integers(1, 5),
 )
 def test_every_chunk_is_done_once_whatever_is_watched(
-    duration: float | None, places: list[float | None], real: int
+    duration: float | None, places: list[float | None], real: int, cuts: int
 ) -> None:
     chunks, done = Chunks(duration), []
     end = real * CHUNK_SECONDS if duration is None else duration
@@ -105,12 +106,22 @@ def test_every_chunk_is_done_once_whatever_is_watched(
         if begin >= end:
             chunks.ended_before(index)
         else:
-            chunks.done(index)
+            chunks.done(index, not chunks.is_fresh(index) and index % cuts != 0)
             done.append(index)
     assert chunks.next(None) is None
     covered = sorted(done)
     assert covered == list(range(len(covered)))
     assert chunks.bounds(covered[-1])[1] >= end or duration is None
+
+
+def test_where_a_watched_scene_began_comes_next() -> None:
+    chunks = Chunks(200.0)
+    order = []
+    while (index := chunks.next(130.0)) is not None:
+        order.append(index)
+        chunks.done(index, continues=index in (5, 6))
+    assert order[:4] == [6, 5, 4, 7]
+    assert sorted(order) == list(range(10))
 
 
 def test_a_chunk_is_left_twice_at_most() -> None:
