@@ -1,7 +1,7 @@
 """Reads subtitles: files beside a film, files on their own, and text streams inside a container.
 
 SubRip, WebVTT and (Advanced) SubStation Alpha are all read by FFmpeg's demuxers and decoders, the
-same for a file and for a stream, after the file's encoding was found. (pysubs2 was tried and loses
+same for a file and for a stream, after the file's encoding was found. (pysubs2 loses, from its source,
 words: a cue's last line that is a number, and WebVTT's comments and identifiers become text.)
 """
 
