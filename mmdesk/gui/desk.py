@@ -71,6 +71,7 @@ class Desk(QObject):
         self._connect_actions()
         self._connect_parts()
         self.session.start()
+        self.work.stage.preload()
         self.background.run(_load_ahead, lambda _: None, self._on_trouble)
 
     def _connect_actions(self) -> None:

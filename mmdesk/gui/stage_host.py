@@ -63,6 +63,10 @@ class StageHost(QFrame):
         self.stage.clear()
         self.recognise()
 
+    def preload(self) -> None:
+        """Makes the film viewer now, because the 70 ms that it takes would hold up an analysis."""
+        self.stage.video_viewer.set_marks(())
+
     def recognise(self) -> None:
         """Something more is known about the shown file: what it is, or that it cannot be read."""
         item = self._item
