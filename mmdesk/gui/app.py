@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mmdesk.gui.platform import clear_foreign_qt, missing_packages, missing_words
+from mmdesk.gui.platform import NO_DISPLAY, clear_foreign_qt, has_display, missing_packages, missing_words
 
 if TYPE_CHECKING:
     from mmdesk.gui.session import Jobs
@@ -28,6 +28,9 @@ def main(paths: list[str]) -> int:
         Exit code: 0, or 2 when Qt cannot start here (what is missing was said on stderr).
     """
     clear_foreign_qt()
+    if not has_display():
+        sys.stderr.write(f"{NO_DISPLAY}\n")
+        return 2
     missing = missing_packages()
     if missing:
         sys.stderr.write(f"{missing_words(missing)}\n")

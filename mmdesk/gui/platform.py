@@ -70,6 +70,12 @@ def has_display() -> bool:
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
+NO_DISPLAY = (
+    "There is no display here, so no window can open. In the terminal this does the same:\n"
+    "  mmdesk analyze FILE..."
+)
+
+
 def missing_words(packages: tuple[str, ...]) -> str:
     """What to do about missing packages; English, since nothing that could translate is there yet."""
     return (

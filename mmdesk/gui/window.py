@@ -150,6 +150,8 @@ class MainWindow(QMainWindow):
         if paths:
             self.remembered.add_recent(paths)
             self._show_recent()
+            if self.remembered.trouble is not None:
+                self.status.say(self.remembered.trouble)
             self.desk.open_paths(paths, play)
 
     def open_once_painted(self, paths: Sequence[Path]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -192,3 +193,64 @@ def test_the_qt_of_opencv_is_forgotten_and_that_of_the_person_kept(monkeypatch: 
     platform.clear_foreign_qt()
     assert "QT_QPA_PLATFORM_PLUGIN_PATH" not in os.environ
     assert os.environ["QT_QPA_FONTDIR"] == "/home/person/fonts"
+
+
+def without(*names: str) -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in names}
+
+
+def program(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "mmdesk", *arguments],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="there is always a display")
+def test_without_a_display_it_says_what_to_do() -> None:
+    done = program(without("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    assert done.returncode == 2
+    assert "There is no display here" in done.stderr
+    assert "mmdesk analyze" in done.stderr
+
+
+_UNDER_X = """
+import sys
+from pathlib import Path
+import cv2  # sets Qt's plugin folders to its own
+from PySide6.QtCore import QTimer
+import mmdesk.gui.application as application
+run = application.Application.exec
+def soon(app):
+    def look():
+        (window,) = [each for each in app.topLevelWidgets() if hasattr(each, "desk")]
+        print(app.platformName(), window.isVisible(), window.desk is not None)
+        window.close()
+    QTimer.singleShot(1500, look)
+    return run()
+application.Application.exec = soon
+from mmdesk.gui.app import main
+sys.exit(main([]))
+"""
+
+
+@pytest.mark.skipif(shutil.which("Xvfb") is None, reason="needs Xvfb")
+def test_the_window_opens_on_a_real_x_server_even_after_opencv() -> None:
+    from screenshots import virtual_screen
+
+    with virtual_screen(1280, 800) as display:
+        environment = without("QT_QPA_PLATFORM", "WAYLAND_DISPLAY") | {"DISPLAY": display}
+        done = subprocess.run(
+            [sys.executable, "-c", _UNDER_X],
+            env=environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    assert done.stdout.split() == ["xcb", "True", "True"], done.stderr
+    assert done.returncode == 0
