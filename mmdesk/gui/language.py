@@ -97,6 +97,12 @@ def language() -> Language | None:
     return app.findChild(Language)
 
 
+def spoken_language() -> str:
+    """The language of the window now ("en", "zh")."""
+    owner = language()
+    return owner.name if owner is not None else SOURCE_LANGUAGE
+
+
 def follow_language(retranslate: Callable[[], None]) -> None:
     """Calls back now and after each switch.
 

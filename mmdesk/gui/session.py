@@ -15,6 +15,7 @@ from mmdesk.gui.files.actions import FileAction
 from mmdesk.gui.files.item import Changed, Item
 from mmdesk.gui.files.model import FilesModel
 from mmdesk.gui.inbox import Inbox
+from mmdesk.gui.language import spoken_language
 from mmdesk.jobs.mailbox import Mailbox
 from mmdesk.jobs.state import JobAdded, JobEvent, JobState
 
@@ -101,13 +102,14 @@ class Session(QObject):
             self.open(paths)
 
     def open(self, paths: Sequence[Path]) -> None:
-        """Analyses files and what folders hold."""
+        """Analyses files and what folders hold, in the language of the window."""
         if self._jobs is None:
             self._asked.append(paths)
         elif paths:
             from mmdesk.analysis.request import AnalysisRequest
 
-            self._fresh.add(self._jobs.submit_together(paths, AnalysisRequest(paths[0])))
+            request = AnalysisRequest(paths[0], languages=(spoken_language(),))
+            self._fresh.add(self._jobs.submit_together(paths, request))
 
     def act(self, action: FileAction, item: Item) -> None:
         """Does to a file what the person asked for."""

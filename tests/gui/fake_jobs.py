@@ -59,9 +59,11 @@ class FakeJobs:
         self._number = 0
         self.asked: list[tuple[str, int]] = []
         self.watched: list[tuple[int, float | None]] = []
+        self.requests: list[AnalysisRequest] = []
         self.closed = False
 
     def submit_together(self, paths: Sequence[Path], request: AnalysisRequest) -> int:
+        self.requests.append(request)
         parent = self._next()
         for path in paths:
             job = self._next()

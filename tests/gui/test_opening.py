@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mmdesk.events import MediaKind, Started
+from mmdesk.gui.application import Application
 from mmdesk.gui.dialogs.problems import ProblemsDialog
 from mmdesk.gui.drop import paths_in
 from mmdesk.gui.window import MainWindow
@@ -91,6 +92,13 @@ def test_the_sample_button_opens_the_sample(qtbot: QtBot, faked: Faked) -> None:
     assert item is not None
     assert item.path.is_file()
     assert faked.window.header.title.text() == "sample.mp4"
+
+
+def test_captions_come_in_the_language_of_the_window(faked: Faked, qapp: Application, tmp_path: Path) -> None:
+    faked.open(tmp_path / "one.png")
+    qapp.language.choose("zh")
+    faked.open(tmp_path / "two.png")
+    assert [request.languages for request in faked.jobs.requests] == [("en",), ("zh",)]
 
 
 def test_a_file_that_is_open_is_shown_again_not_analysed_again(faked: Faked, tmp_path: Path) -> None:
