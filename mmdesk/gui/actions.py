@@ -27,6 +27,7 @@ class Actions(QObject):
         self.find_next = self._make("", "F3")
         self.find_previous = self._make("", "Shift+F3")
         self.follow = self._make("follow", "Ctrl+L")
+        self.play = self._make("play", "Ctrl+Space")
         self.next_file = self._make("", "Ctrl+PgDown")
         self.previous_file = self._make("", "Ctrl+PgUp")
         self.to_viewer = self._make("", "F6")
@@ -78,6 +79,7 @@ class Actions(QObject):
             (self.find_next, tr("Find next")),
             (self.find_previous, tr("Find previous")),
             (self.follow, tr("Follow playback")),
+            (self.play, tr("Play or pause")),
             (self.next_file, tr("Next file")),
             (self.previous_file, tr("Previous file")),
             (self.to_viewer, tr("Go to the viewer")),

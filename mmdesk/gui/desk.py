@@ -81,6 +81,7 @@ class Desk(QObject):
             (acts.find, text.open_find),
             (acts.find_next, lambda: text.find_step(1)),
             (acts.find_previous, lambda: text.find_step(-1)),
+            (acts.play, self.work.stage.stage.toggle),
             (acts.next_file, lambda: self.work.step(1)),
             (acts.previous_file, lambda: self.work.step(-1)),
             (acts.to_viewer, self.work.stage.setFocus),

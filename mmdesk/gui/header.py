@@ -51,7 +51,7 @@ class Header(QWidget):
             (acts.open, acts.open_folder, acts.paste, acts.sample),
             (acts.save, acts.problems),
             (acts.find, acts.find_next, acts.find_previous, acts.follow),
-            (acts.next_file, acts.previous_file, acts.full_screen),
+            (acts.play, acts.next_file, acts.previous_file, acts.full_screen),
             (acts.shortcuts, acts.about),
             (acts.quit,),
         )

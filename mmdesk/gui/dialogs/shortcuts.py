@@ -29,6 +29,7 @@ def _window_rows(actions: Actions) -> Rows:
         actions.find_next,
         actions.find_previous,
         actions.follow,
+        actions.play,
         actions.next_file,
         actions.previous_file,
         actions.to_viewer,

@@ -87,7 +87,7 @@ class Playback(QObject):
         self.player.ended.connect(self._on_end)
         self.player.duration_changed.connect(self._on_duration)
         self.player.problem.connect(self._on_problem)
-        self._ticks.timeout.connect(self._tell_position)
+        self._ticks.timeout.connect(self._on_tick)
         self._patience.timeout.connect(self._want_pixels)
 
     @property
@@ -366,6 +366,12 @@ class Playback(QObject):
         else:
             self._ticks.stop()
         self.playing_changed.emit(playing)
+
+    def _on_tick(self) -> None:
+        self._tell_position()
+        # Without a sound device Qt never ends a file that has only sound.
+        if not self.player.has_video and 0 < self.duration <= self.player.position:
+            self._on_end()
 
     def _tell_position(self) -> None:
         self.position_changed.emit(self.position)

@@ -6,9 +6,8 @@ The frames go to a QVideoSink and are drawn by our canvas, not by QVideoWidget o
 those convert every frame on the Qt thread where there is no GPU (12 ms for 1080p, 110 ms for 4K, on four
 cores), do not tell which frame is on the screen, and cannot lie under an overlay on every platform.
 
-Whatever makes Qt build or tear down its decoders is called without the GIL: these threads disconnect
-themselves from our QAudioOutput under a lock of Qt and take the GIL there (every object made in Python
-asks for overridden methods), so a call that held the GIL and waited for that lock never came back.
+Whatever makes Qt build or tear down its decoders is called without the GIL, because their threads may
+wait for it under a lock that the call waits for (seen with QAudioOutput, see `_ask_python_now`).
 """
 
 from __future__ import annotations
@@ -56,15 +55,15 @@ class Player(QObject):
         self._player.setVideoSink(self._sink)
         self._player.setPitchCompensation(True)
         self._devices = QMediaDevices(self)
-        # Also where there is no device: without an output Qt never ends a file that has only sound.
-        self._output = QAudioOutput(self)
-        _ask_python_now(self._output.deviceChanged, self._sink.videoSizeChanged, self._player.sourceChanged)
-        self._player.setAudioOutput(self._output)
+        _ask_python_now(self._sink.videoSizeChanged, self._player.sourceChanged)
+        self._output: QAudioOutput | None = None
+        self._volume, self._muted = 1.0, False
         self._waiting_ms: int | None = None
         self._seek = QTimer(self)
         self._seek.setSingleShot(True)
         self._seek.setInterval(_SEEK_PATIENCE_MS)
         self._connect()
+        self._choose_device()
 
     def _connect(self) -> None:
         self._sink.videoFrameChanged.connect(self._on_frame)
@@ -134,15 +133,20 @@ class Player(QObject):
             volume: Position of a slider in [0, 1]; turned into loudness as people hear it.
             muted: Whether nothing is heard.
         """
-        scale = QAudio.VolumeScale
-        linear = QAudio.convertVolume(volume, scale.LogarithmicVolumeScale, scale.LinearVolumeScale)
-        self._output.setVolume(linear)
-        self._output.setMuted(muted)
+        self._volume, self._muted = volume, muted
+        if self._output is not None:
+            scale = QAudio.VolumeScale
+            linear = QAudio.convertVolume(volume, scale.LogarithmicVolumeScale, scale.LinearVolumeScale)
+            self._output.setVolume(linear)
+            self._output.setMuted(muted)
 
     def _choose_device(self) -> None:
-        """Takes the first device that is plugged in where there was none; Qt follows the system then."""
-        if self._output.device().isNull() and QMediaDevices.audioOutputs():
-            self._output.setDevice(QMediaDevices.defaultAudioOutput())
+        """Plays without sound until there is a device; from then on Qt follows the system's choice."""
+        if self._output is None and QMediaDevices.audioOutputs():
+            self._output = QAudioOutput(self)
+            _ask_python_now(self._output.deviceChanged)
+            self.set_volume(self._volume, self._muted)
+            self._player.setAudioOutput(self._output)
 
     def _forget_seeks(self) -> None:
         self._seek.stop()
