@@ -20,8 +20,9 @@ from mmdesk.jobs.state import JobEvent
 from tests.gui.fake_jobs import FakeJobs
 
 # Qt Multimedia logs while the loader holds its lock, pytest-qt hands that to Python, and Python may be held
-# by a thread that waits for the loader: so it is loaded before there are threads, and says nothing.
-os.environ["QT_LOGGING_RULES"] = "qt.multimedia.symbolsresolver=false"
+# by a thread that waits for the loader: so it is loaded before there are threads, and says nothing. Its
+# decoder threads log at any moment, also while pytest-qt changes its listener, which crashes.
+os.environ["QT_LOGGING_RULES"] = "qt.multimedia.symbolsresolver=false;qt.multimedia.*.info=false"
 importlib.import_module("PySide6.QtMultimedia")
 
 MakeWindow = Callable[[MakeJobs], MainWindow]
