@@ -9,17 +9,19 @@ from bench.clips import SAMPLE, looped
 from bench.engines import engine
 from bench.figures import milliseconds, side_by_side, tell
 from mmdesk.analysis.analyze import analyze
+from mmdesk.analysis.choosing import LONGEST_SIDE, Chooser, Moment
+from mmdesk.analysis.decoding import Decoder, Piece
 from mmdesk.analysis.pipe import Pipe
 from mmdesk.analysis.request import AnalysisRequest
-from mmdesk.analysis.watching import Decoder, Moment
 from mmdesk.control import Control
 from mmdesk.events import Finished
 from mmdesk.media.info import MediaInfo
 from mmdesk.media.probe import probe
+from mmdesk.media.video import VideoReader
 from mmdesk.tasks.caption import Captioner, Prepared
 from mmdesk.tasks.engine import Engine
 
-_LONGEST_SIDE = 960
+_ENDLESS = 1_000_000
 
 
 def main() -> None:
@@ -29,25 +31,28 @@ def main() -> None:
         models = engine()
         captioner = models.captioner("en")
         info = probe(clip, Control())
-        batches = _decode(info)
+        pieces = _pieces(info)
+        batches = _choose(pieces)
         prepared = _preprocess(captioner, batches)
         seconds = side_by_side(
             {
                 "whole": lambda: _whole(clip, models),
                 "decode": lambda: _decode(info),
+                "choose": lambda: _choose(pieces),
                 "preprocess": lambda: _preprocess(captioner, batches),
                 "inference": lambda: _infer(captioner, prepared),
             },
             times=5,
         )
     best = {name: min(values) for name, values in seconds.items()}
-    slowest = max(("decode", "preprocess", "inference"), key=lambda name: best[name])
+    slowest = max(("decode", "choose", "preprocess", "inference"), key=lambda name: best[name])
     share = best[slowest] / best["whole"]
     moments = sum(map(len, batches))
     tell(
         f"Film of {info.duration or 0:.0f} s at 960 × 540, {moments} captions",
         {
-            "decoding and choosing alone": milliseconds(seconds["decode"]),
+            "decoding alone": milliseconds(seconds["decode"]),
+            "choosing alone": milliseconds(seconds["choose"]),
             "preprocessing alone": milliseconds(seconds["preprocess"]),
             "inference alone": milliseconds(seconds["inference"]),
             "whole analysis": milliseconds(seconds["whole"]),
@@ -64,15 +69,33 @@ def _whole(clip: Path, models: Engine) -> None:
         raise RuntimeError(f"the analysis failed: {events[-1]}")
 
 
-def _decode(info: MediaInfo) -> list[list[Moment]]:
-    pipe: Pipe[list[Moment]] = Pipe(capacity=1_000_000)
+def _decode(info: MediaInfo) -> None:
+    """Every frame of the film, as the analysis reads them, and none kept."""
+    with VideoReader(info, Control()) as reader:
+        for _ in reader.frames():
+            pass
+
+
+def _pieces(info: MediaInfo) -> list[Piece]:
+    pipe: Pipe[Piece] = Pipe(_ENDLESS)
     Decoder(info, Control(), Control(), pipe).run()
     pipe.end(None)
     return list(iter(pipe.take, None))
 
 
+def _choose(pieces: list[Piece]) -> list[list[Moment]]:
+    given: Pipe[Piece] = Pipe(_ENDLESS)
+    for piece in pieces:
+        given.put(piece)
+    given.end(None)
+    chosen: Pipe[list[Moment]] = Pipe(_ENDLESS)
+    Chooser(given, chosen).run()
+    chosen.end(None)
+    return list(iter(chosen.take, None))
+
+
 def _preprocess(captioner: Captioner, batches: list[list[Moment]]) -> list[list[Prepared]]:
-    return [[captioner.prepare(moment.frame.rgb(_LONGEST_SIDE)) for moment in batch] for batch in batches]
+    return [[captioner.prepare(moment.frame.rgb(LONGEST_SIDE)) for moment in batch] for batch in batches]
 
 
 def _infer(captioner: Captioner, batches: list[list[Prepared]]) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
+from mmdesk.analysis.choosing import Chooser, Moment, Ready, prepare
 from mmdesk.analysis.context import Context, Meter
+from mmdesk.analysis.decoding import Decoder, Piece
 from mmdesk.analysis.pipe import Pipe, Stages
 from mmdesk.analysis.script import Script, read_script
-from mmdesk.analysis.watching import WAITING, Decoder, Moment, Ready, prepare
 from mmdesk.analysis.words import heard
 from mmdesk.errors import InferenceError, PackError
 from mmdesk.events import (
@@ -26,6 +27,8 @@ from mmdesk.media.picture import read_picture
 from mmdesk.sentences import Sentence, sentence
 from mmdesk.tasks.caption import Caption, Captioner
 
+# Items that may wait between two stages; more would only delay what the person looks at next.
+_WAITING = 1
 # How often a waiting analysis says that it is alive (and can be parked), seconds.
 _HEARTBEAT = 0.25
 # Seconds of film without pictures that are worth a word.
@@ -74,16 +77,18 @@ def watch(context: Context) -> Iterator[Event]:
         MediaError: The film cannot be read any further.
         Cancelled: The person stopped the work.
     """
-    ready: Pipe[Ready | Script] = Pipe(WAITING, producers=2)
+    ready: Pipe[Ready | Script] = Pipe(_WAITING, producers=2)
     with Stages(context.control) as stages:
         languages = context.request.languages
         stages.run(lambda: ready.put(read_script(context.info, languages, stages.control)), ready)
         speakers = yield from _speakers(context)
-        moments: Pipe[list[Moment]] = Pipe(WAITING)
-        decoder = Decoder(context.info, context.control, stages.control, moments)
+        pieces: Pipe[Piece] = Pipe(_WAITING)
+        moments: Pipe[list[Moment]] = Pipe(_WAITING)
+        decoder = Decoder(context.info, context.control, stages.control, pieces)
         if speakers:
             captioners = _captioners(speakers)
-            stages.run(decoder.run, moments)
+            stages.run(decoder.run, pieces)
+            stages.run(Chooser(pieces, moments).run, moments)
             stages.run(lambda: prepare(captioners, moments, ready), ready)
         else:
             ready.end(None)

@@ -79,23 +79,13 @@ class Selector(Generic[F]):
         Args:
             begin: When the chunk starts, seconds.
             before: The last frame before that; None where the scene at the start must be kept.
-
-        Attributes:
-            continues: Whether the chunk starts within the scene of the frame before it.
         """
         self._recent: deque[tuple[float, Look]] = deque()
         self._kept: _Candidate[F] | None = None
         self._candidate: _Candidate[F] | None = None
-        self._untouched = True
-        self.continues = False
         if before is not None:
             self._recent.append((begin, before))
             self._kept = _Candidate(begin, begin, None, before)
-
-    @property
-    def last(self) -> Look | None:
-        """The last frame that passed by."""
-        return self._recent[-1][1] if self._recent else None
 
     def feed(self, t: float, frame: F) -> Iterator[Instant[F]]:
         """Takes the next frame.
@@ -108,10 +98,7 @@ class Selector(Generic[F]):
             The instant that this frame completes, if it does.
         """
         now = look(frame.small(WIDTH, HEIGHT))
-        cut = not self._recent or is_cut(self._recent[-1][1], now)
-        if self._untouched:
-            self._untouched, self.continues = False, not cut
-        if cut:
+        if not self._recent or is_cut(self._recent[-1][1], now):
             yield from self._settle(t)
             start = self._start(t)
             self._begin(_Candidate(start, start, frame, now))
