@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtGui import QFont, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mmdesk.events import FindingKind
+from mmdesk.gui.text.laid_out import laid_out
 from mmdesk.gui.text.lines import Lines
 from mmdesk.gui.text.model import Role, TextModel
 from mmdesk.gui.text.panel import TextPanel
@@ -195,6 +196,32 @@ def test_a_screen_reader_hears_time_kind_words_and_sentiment(panel: TextPanel) -
     row = texts(panel).index(SAID)
     said = panel.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole)
     assert said == f"0:03, Transcript, {SAID}, Positive +0.90"
+
+
+LONG = "I went to the harbour in the morning, and " * 8 + "then I came home."
+
+
+def test_long_words_can_be_read_to_the_end(qtbot: QtBot, panel: TextPanel) -> None:
+    lines = Lines()
+    panel.show_lines(lines, timed=True, longest=10.0)
+    panel.take(*lines.add([transcript(0, 1, LONG), sentiment(0, 1, LONG, 0.5), caption(2, "Short.")]))
+    usual = panel.view.delegate.usual_height(panel.view.fontMetrics())
+    qtbot.waitUntil(lambda: panel.view.rowHeight(0) > 3 * usual)
+    assert panel.view.rowHeight(1) == usual
+    tall = panel.view.rowHeight(0)
+    panel.resize(900, 600)
+    qtbot.waitUntil(lambda: usual < panel.view.rowHeight(0) < tall)
+
+
+def test_words_are_shortened_on_their_last_line_only(qtbot: QtBot) -> None:
+    font = QFont()
+    whole = laid_out("😀 " + LONG, font, 200, 100)
+    assert whole.text() == "😀 " + LONG
+    short = laid_out("😀 " + LONG, font, 200, 3)
+    assert short.lineCount() == 3
+    assert short.text().endswith("…")
+    assert ("😀 " + LONG).startswith(short.text()[:-1].rstrip())
+    assert laid_out("", font, 200, 3).lineCount() <= 1
 
 
 class CountingModel(TextModel):

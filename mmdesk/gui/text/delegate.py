@@ -8,11 +8,11 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF,
 from PySide6.QtGui import (
     QBrush,
     QColor,
+    QFont,
     QFontMetrics,
     QPainter,
     QTextCharFormat,
     QTextLayout,
-    QTextOption,
 )
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -20,10 +20,11 @@ from mmdesk.events import FindingKind
 from mmdesk.gui.style.icon_cache import IconCache
 from mmdesk.gui.style.theme import colours, digits_font
 from mmdesk.gui.style.tokens import Colours, Radius, Space
+from mmdesk.gui.text.laid_out import laid_out
 from mmdesk.gui.text.lines import Line
 from mmdesk.gui.text.model import Role
 from mmdesk.gui.text.times import clock
-from mmdesk.gui.text.valence import BLOCK_WIDTH, paint_valence
+from mmdesk.gui.text.valence import BLOCK_WIDTH, NARROW_BLOCK_WIDTH, paint_valence
 
 _ICONS = {
     FindingKind.CAPTION: "caption",
@@ -31,6 +32,9 @@ _ICONS = {
     FindingKind.SENTIMENT: "sentiment",
 }
 _LINES = 2
+_MOST_LINES = 12
+_PADDING = 2 * Space.SMALL + Space.TIGHT
+_NARROW = 400
 _ICON = 16
 _BAR = 3
 _WIDEST_WORDS = 560
@@ -47,7 +51,7 @@ class _Places:
 
 
 class LineDelegate(QStyledItemDelegate):
-    """All lines have the height of two lines of words, so that 100,000 of them scroll at once.
+    """Paints lines.
 
     Attributes:
         query: Words that are marked wherever they stand.
@@ -62,13 +66,21 @@ class LineDelegate(QStyledItemDelegate):
         self.longest = 0.0
         self._icons = IconCache(self)
 
-    def row_height(self, metrics: QFontMetrics) -> int:
-        """Height of every line."""
-        return _LINES * metrics.lineSpacing() + 2 * Space.SMALL + Space.TIGHT
+    def usual_height(self, metrics: QFontMetrics) -> int:
+        """Height of a row whose words fit on two lines, as most do."""
+        return _LINES * metrics.lineSpacing() + _PADDING
+
+    def height_for(self, line: Line, font: QFont, width: int) -> int:
+        """Height of a row in which all words of a line can be read (up to twelve lines of them)."""
+        place = self._places(QRect(0, 0, width, 1), line).text
+        words = laid_out(line.text, font, place.width(), _MOST_LINES)
+        metrics = QFontMetrics(font)
+        needed = words.lineCount() * metrics.lineSpacing() + _PADDING
+        return max(self.usual_height(metrics), needed)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """The same for every line."""
-        return QSize(240, self.row_height(QFontMetrics(option.font)))
+        """The usual size; the view makes rows taller that need it when they are seen."""
+        return QSize(240, self.usual_height(QFontMetrics(option.font)))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -95,13 +107,14 @@ class LineDelegate(QStyledItemDelegate):
         top = row.center().y() - _ICON // 2
         icon_left = left + time_width + (Space.SMALL if self.timed else 0)
         text_left = icon_left + _ICON + Space.SMALL
-        right = min(row.right() - Space.MEDIUM, text_left + _WIDEST_WORDS + Space.MEDIUM + BLOCK_WIDTH)
-        words_right = right - (BLOCK_WIDTH + Space.MEDIUM if line.sentiment is not None else 0)
+        block = BLOCK_WIDTH if row.width() >= _NARROW else NARROW_BLOCK_WIDTH
+        right = min(row.right() - Space.MEDIUM, text_left + _WIDEST_WORDS + Space.MEDIUM + block)
+        words_right = right - (block + Space.MEDIUM if line.sentiment is not None else 0)
         return _Places(
             QRect(left, row.top(), time_width, row.height()),
             QRect(icon_left, top, _ICON, _ICON),
             QRect(text_left, row.top(), max(40, words_right - text_left), row.height()),
-            QRect(right - BLOCK_WIDTH, row.top(), BLOCK_WIDTH, row.height()),
+            QRect(right - block, row.top(), block, row.height()),
         )
 
     def _paint_ground(
@@ -137,19 +150,12 @@ class LineDelegate(QStyledItemDelegate):
     def _paint_words(
         self, painter: QPainter, option: QStyleOptionViewItem, place: QRect, line: Line, worn: Colours
     ) -> None:
-        font = option.font
-        words = _elided(line.text, QFontMetrics(font), place.width())
-        layout = QTextLayout(words, font)
-        wrap = QTextOption()
-        wrap.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        layout.setTextOption(wrap)
-        height = _lay_out(layout, place.width())
+        spacing = QFontMetrics(option.font).lineSpacing()
+        most = max(_LINES, (place.height() - _PADDING) // spacing)
+        words = laid_out(line.text, option.font, place.width(), most)
         painter.setPen(QColor(worn.text))
-        layout.draw(
-            painter,
-            QPointF(place.left(), place.top() + (place.height() - height) / 2),
-            _marks(words, self.query, worn),
-        )
+        top = place.top() + (place.height() - words.boundingRect().height()) / 2
+        words.draw(painter, QPointF(place.left(), top), _marks(words.text(), self.query, worn))
 
 
 def _ground(state: QStyle.StateFlag, current: bool, worn: Colours) -> str:
@@ -161,29 +167,6 @@ def _ground(state: QStyle.StateFlag, current: bool, worn: Colours) -> str:
     return ""
 
 
-def _elided(text: str, metrics: QFontMetrics, width: int) -> str:
-    """The text, shortened to what fits on the lines of a row."""
-    flat = " ".join(text.split())
-    # Wrapping wastes up to a word per line, so that much less than the lines' widths fits.
-    room = _LINES * width - 4 * metrics.averageCharWidth() * (_LINES - 1)
-    return metrics.elidedText(flat, Qt.TextElideMode.ElideRight, max(room, width))
-
-
-def _lay_out(layout: QTextLayout, width: int) -> float:
-    """Breaks the text into lines; returns their height."""
-    layout.beginLayout()
-    height = 0.0
-    for _ in range(_LINES):
-        line = layout.createLine()
-        if not line.isValid():
-            break
-        line.setLineWidth(width)
-        line.setPosition(QPointF(0, height))
-        height += line.height()
-    layout.endLayout()
-    return height
-
-
 def _marks(words: str, query: str, worn: Colours) -> list[QTextLayout.FormatRange]:
     """Marks every place where the query stands."""
     wanted, inside = query.casefold(), words.casefold()
@@ -193,9 +176,14 @@ def _marks(words: str, query: str, worn: Colours) -> list[QTextLayout.FormatRang
     start = inside.find(wanted)
     while start >= 0:
         mark = QTextLayout.FormatRange()
-        mark.start, mark.length = start, len(wanted)
+        # Qt counts UTF-16 units, Python characters.
+        mark.start, mark.length = _units(words[:start]), _units(words[start : start + len(wanted)])
         mark.format = QTextCharFormat()
         mark.format.setBackground(QBrush(QColor(worn.match)))
         marks.append(mark)
         start = inside.find(wanted, start + len(wanted))
     return marks
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

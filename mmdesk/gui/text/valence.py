@@ -15,6 +15,7 @@ from mmdesk.gui.text.lines import label
 from mmdesk.gui.text.words import sentiment_name, valence
 
 BLOCK_WIDTH = 104
+NARROW_BLOCK_WIDTH = 56
 _TRACK = 6
 
 
@@ -26,16 +27,17 @@ def colour_of(sentiment: Finding, worn: Colours) -> QColor:
 
 
 def paint_valence(painter: QPainter, place: QRect, sentiment: Finding, worn: Colours) -> None:
-    """Paints the word and number above the bar, both in the middle of `place`."""
+    """Paints word and number (the number alone where it is narrow) above the bar."""
     colour = colour_of(sentiment, worn)
     font = digits_font(painter.font(), TypeSize.CAPTION)
     painter.setFont(font)
     painter.setPen(colour)
     middle = place.center().y()
     words = QRect(place.left(), middle - 18, place.width(), 18)
-    painter.drawText(
-        words, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), sentiment_name(sentiment)
-    )
+    if place.width() >= BLOCK_WIDTH:
+        painter.drawText(
+            words, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), sentiment_name(sentiment)
+        )
     painter.drawText(
         words, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), valence(sentiment)
     )

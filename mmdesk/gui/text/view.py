@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QKeySequence, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QAbstractSlider, QToolTip, QWidget
 
 from mmdesk.gui.language import follow_language, tr
@@ -31,7 +31,14 @@ class LineView(RowsView):
         super().__init__(model, parent)
         self.delegate = LineDelegate(self)
         self.setItemDelegate(self.delegate)
-        self.set_row_height(self.delegate.row_height(self.fontMetrics()))
+        self._measure_later = QTimer(self)
+        self._measure_later.setSingleShot(True)
+        self._measure_later.timeout.connect(self._measure)
+        self._forget_heights()
+        model.dataChanged.connect(self._on_data_changed)
+        model.rowsInserted.connect(self._measure_soon)
+        model.modelReset.connect(self._forget_heights)
+        self.verticalScrollBar().valueChanged.connect(self._measure_soon)
         self.clicked.connect(self._jump)
         self.verticalScrollBar().actionTriggered.connect(self._on_scroll_action)
         follow_language(self._retranslate)
@@ -40,6 +47,40 @@ class LineView(RowsView):
         self.setAccessibleName(tr("Captions and transcript"))
         self.setAccessibleDescription(tr("Enter jumps to the moment of a line."))
         self.viewport().update()
+
+    # Rows are as tall as their words need, which is found out when they are first seen: of 100,000 rows
+    # only some twenty are. Most need the usual height, so that little moves.
+
+    def _forget_heights(self) -> None:
+        self.set_row_height(self.delegate.usual_height(self.fontMetrics()))
+        self._measure_soon()
+
+    def _on_data_changed(self, _first: QModelIndex, _last: QModelIndex, roles: list[int]) -> None:
+        if roles != [Role.CURRENT]:
+            self._measure_soon()
+
+    def _measure_soon(self) -> None:
+        if not self._measure_later.isActive():
+            self._measure_later.start(0)
+
+    def _measure(self) -> None:
+        """Gives the rows that are seen their height."""
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        if first < 0:
+            return
+        font, width = self.font(), self.columnWidth(0)
+        for row in range(first, (self.model().rowCount() if last < 0 else last + 1)):
+            line = self.model().index(row, 0).data(Role.LINE)
+            if isinstance(line, Line):
+                height = self.delegate.height_for(line, font, width)
+                if height != self.rowHeight(row):
+                    self.setRowHeight(row, height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width needs other heights."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self._forget_heights()
 
     def selected_lines(self) -> list[Line]:
         """The selected lines, in the order of time."""
