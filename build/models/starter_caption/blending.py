@@ -11,7 +11,7 @@ from torch import Tensor
 from starter_caption.scoring import score_language
 from starter_caption.training import Workshop
 
-SHARES = (0.0, 0.3, 0.5, 0.7, 1.0)
+SHARES = (0.0, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0)
 
 
 def blend(

@@ -17,7 +17,7 @@ def write_card(
     pack: Path,
     data: Path,
     facts: Mapping[str, object],
-    phases: Mapping[str, Sequence[Mapping[str, float]]],
+    phases: Mapping[str, tuple[int, Sequence[Mapping[str, float]]]],
     shares: Mapping[float, Mapping[str, float]],
     limit: int | None,
 ) -> None:
@@ -27,7 +27,7 @@ def write_card(
         pack: Folder with a valid manifest.
         data: The flickr8k folder.
         facts: Values of the card's other fields.
-        phases: For each training phase, the figures of each epoch.
+        phases: For each training phase, the epochs of its plan and the figures of those it ran.
         shares: Validation figures by the share of the second phase in the weights.
         limit: Measure only so many pictures a split.
     """
@@ -39,7 +39,7 @@ def write_card(
     fields = {
         **facts,
         "figures": "\n".join(_figures(key, value) for key, value in measured.items()),
-        "phases": "\n".join(_phase(name, history) for name, history in phases.items()),
+        "phases": "\n".join(_phase(name, *phase) for name, phase in phases.items()),
         "shares": "\n".join(_share(share, figures) for share, figures in shares.items()),
     }
     template = Template((Path(__file__).parent / "card.md").read_text(encoding="utf-8"))
@@ -52,9 +52,9 @@ def _figures(key: tuple[str, str], measured: Measured) -> str:
     return f"| {NAMES[language]} | {split} | {measured.n} | " + " | ".join(values) + " |"
 
 
-def _phase(name: str, history: Sequence[Mapping[str, float]]) -> str:
+def _phase(name: str, planned: int, history: Sequence[Mapping[str, float]]) -> str:
     best = max(history, key=lambda figures: figures["en_cider_d"])
-    return f"| {name} | {len(history)} | {best['en_cider_d']:.3f} | {best['en_bleu_4']:.2f} |"
+    return f"| {name} | {len(history)} of {planned} | {best['en_cider_d']:.3f} | {best['en_bleu_4']:.2f} |"
 
 
 def _share(share: float, figures: Mapping[str, float]) -> str:

@@ -70,7 +70,7 @@ def finish(
     folder = shop.request.pack
     write_pack(shop.model, shop.vocabulary, folder, generation)
     limit = SMOKE_PICTURES if shop.request.smoke else None
-    histories = {name: progress.history for name, progress in phases.items()}
+    histories = {name: (progress.planned, progress.history) for name, progress in phases.items()}
     facts = _facts(shop, generation)
     write_card(folder, shop.request.data / "flickr8k", facts, histories, shares, limit)
     declare(shop.model, folder, generation)

@@ -17,7 +17,7 @@ from starter_caption.search import NEVER, draw
 from starter_caption.training import Phase, Progress, Step, Workshop, run_phase
 from starter_caption.words import EOS, PAD, START, split
 
-LOOP = Phase("reinforce", 3, 32, averaging=0.99, warm_up=0.02, dropout=True)
+LOOP = Phase("reinforce", 6, 32, averaging=0.99, warm_up=0.02, dropout=False)
 
 
 @dataclass(frozen=True)

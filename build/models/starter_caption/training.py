@@ -63,6 +63,7 @@ class Progress:
 
     optimizer: torch.optim.Optimizer
     averaged: AveragedWeights
+    planned: int
     stopping: EarlyStopping
     best: dict[str, Tensor]
     epoch: int = 0
@@ -75,7 +76,8 @@ def run_phase(shop: Workshop, phase: Phase, optimizer: torch.optim.Optimizer, st
     Each optimizer group has its highest rate under ``peak``.
     """
     averaged = AveragedWeights(shop.model, phase.averaging)
-    progress = Progress(optimizer, averaged, EarlyStopping(phase.patience), dict(averaged.average))
+    stopping = EarlyStopping(phase.patience)
+    progress = Progress(optimizer, averaged, phase.epochs, stopping, dict(averaged.average))
     if shop.request.resume:
         _resume(shop, phase, progress)
     while progress.epoch < phase.epochs and not progress.stopping.exhausted:
