@@ -24,9 +24,7 @@ def measure(task: str, data: Path, split: str, language: str, limit: int | None)
         return measure_caption(ROOT / "models" / "starter-caption", data, split, language, limit)
     from starter_sentiment_text.evaluation import measure_sentiment_text
 
-    return measure_sentiment_text(
-        ROOT / "models" / "starter-sentiment-text", data, split, language, limit
-    )
+    return measure_sentiment_text(ROOT / "models" / "starter-sentiment-text", data, split, language, limit)
 
 
 def main(argv: list[str] | None = None) -> None:
