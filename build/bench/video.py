@@ -27,7 +27,7 @@ _ENDLESS = 1_000_000
 def main() -> None:
     """Prints the time of each stage alone, of the whole, and how close the whole comes to the slowest."""
     with tempfile.TemporaryDirectory() as folder:
-        clip = looped(SAMPLE, Path(folder) / "clip.mp4", 5)
+        clip = looped(SAMPLE, Path(folder) / "clip.mp4", 3)
         models = engine()
         captioner = models.captioner("en")
         info = probe(clip, Control())

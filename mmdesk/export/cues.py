@@ -11,8 +11,6 @@ from mmdesk.events import Finding, FindingKind
 
 # What has no length (a picture, a broken subtitle) is shown for this long, seconds.
 _SHORTEST = 1.0
-# Captions of neighbouring stretches with the same words and no longer gap become one, seconds.
-_GAP = 0.05
 _BLANK_LINES = re.compile(r"\s*\n\s*")
 _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 # SubRip has no escapes: a word joiner, which nobody sees, keeps readers from taking text for syntax.
@@ -52,7 +50,7 @@ def cues(findings: Sequence[Finding], lines: Lines) -> list[Cue]:
     """
     found: list[Cue] = []
     if lines is not Lines.TRANSCRIPT:
-        captions = _merged(_cues(findings, FindingKind.CAPTION))
+        captions = _captions(findings)
         bracket = lines is Lines.ALL
         found += [replace(cue, text=f"[{cue.text}]") if bracket else cue for cue in captions]
     if lines is not Lines.CAPTIONS:
@@ -86,15 +84,25 @@ def _cue(finding: Finding) -> Cue:
     return Cue(t0, t1 if t1 > t0 else t0 + round(_SHORTEST * 1000), text)
 
 
-def _merged(captions: list[Cue]) -> list[Cue]:
-    merged: list[Cue] = []
+def _captions(findings: Sequence[Finding]) -> list[Cue]:
+    """Captions as one would show them: each language for itself, each until its next one."""
+    languages = dict.fromkeys(each.language for each in findings)
+    spoken = ([each for each in findings if each.language == language] for language in languages)
+    return [cue for said in spoken for cue in _joined(_cues(said, FindingKind.CAPTION))]
+
+
+def _joined(captions: list[Cue]) -> list[Cue]:
+    """One line where neighbours say the same, and no gap where a scene went on without a new caption."""
+    joined: list[Cue] = []
     for cue in sorted(captions):
-        last = merged[-1] if merged else None
-        if last is not None and last.text == cue.text and cue.t0 - last.t1 <= _GAP * 1000:
-            merged[-1] = replace(last, t1=max(last.t1, cue.t1))
-        else:
-            merged.append(cue)
-    return merged
+        last = joined[-1] if joined else None
+        if last is not None and last.text == cue.text:
+            joined[-1] = replace(last, t1=max(last.t1, cue.t1))
+            continue
+        if last is not None:
+            joined[-1] = replace(last, t1=max(last.t1, cue.t0))
+        joined.append(cue)
+    return joined
 
 
 def _time(milliseconds: int, point: str) -> str:

@@ -77,6 +77,17 @@ def test_captions_of_the_same_words_are_one_line(tmp_path: Path, kind: Format) -
 
 
 @pytest.mark.parametrize("kind", [Format.SRT, Format.VTT])
+def test_a_caption_is_shown_until_the_next_one_of_its_language(tmp_path: Path, kind: Format) -> None:
+    found = [caption("A dog.", 0, 20), caption("一只狗。", 0, 20, "zh"), caption("A cat.", 45, 60)]
+    cues = pysubs2.load(str(written(tmp_path, found, kind, Lines.CAPTIONS)))
+    assert [(cue.start, cue.end, cue.plaintext) for cue in cues] == [
+        (0, 20_000, "一只狗。"),
+        (0, 45_000, "A dog."),
+        (45_000, 60_000, "A cat."),
+    ]
+
+
+@pytest.mark.parametrize("kind", [Format.SRT, Format.VTT])
 def test_together_captions_stand_in_brackets(tmp_path: Path, kind: Format) -> None:
     cues = pysubs2.load(str(written(tmp_path, SAMPLE, kind)))
     assert [cue.plaintext for cue in cues] == ["[A dog.]", "Hello,\nyou there", "[A cat.]"]
