@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
@@ -19,7 +20,7 @@ _LARGEST_SD_HEIGHT = 576
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A decoded picture and when it is shown. Any thread, one at a time.
+    """A decoded picture and when it is shown. Any thread, several at once.
 
     Attributes:
         t: Presentation time in seconds from the container's start.
@@ -34,6 +35,8 @@ class Frame:
     picture: VideoFrame
     path: Path
     pixel_aspect: Fraction = Fraction(1)
+    # A frame carries its scaler with it: two threads that convert one frame at once crash the process.
+    _lock: threading.Lock = field(default_factory=threading.Lock, compare=False, repr=False)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -71,13 +74,11 @@ class Frame:
         return self._converted(width, height, Interpolation.AREA)
 
     def _converted(self, width: int, height: int, how: Interpolation) -> NDArray[np.uint8]:
-        turns = _quarter_turns(self.picture)
-        if turns % 2:
-            width, height = height, width
-        with av_failures(self.path):
+        with self._lock, av_failures(self.path):
+            turns = _quarter_turns(self.picture)
             scaled = self.picture.reformat(
-                width,
-                height,
+                height if turns % 2 else width,
+                width if turns % 2 else height,
                 format="rgb24",
                 src_colorspace=_colorspace(self.picture),
                 interpolation=how,
