@@ -16,7 +16,6 @@ from mmdesk.control import Control
 from mmdesk.gui.viewers.drawing import Drawing
 
 if TYPE_CHECKING:
-    from mmdesk.media.info import MediaInfo
     from mmdesk.media.video import Frame, VideoReader
 
 _LOOKED_BACK = 1.0
@@ -43,11 +42,19 @@ class Want(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A question about a film; `t` in seconds from the container's start, a little behind a frame's start."""
+    """A question about a film.
+
+    Attributes:
+        film: The film.
+        want: What to look for.
+        t: Seconds from the container's start, a little behind a frame's start.
+        edge: Longest side of the pixels that are wanted; None is all of them.
+    """
 
     film: Film
     want: Want
     t: float = 0.0
+    edge: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +64,14 @@ class Seen:
     Attributes:
         look: The question.
         first: Start of the first frame, seconds from the container's start.
+        duration: Seconds that the container declares; 0 when unknown.
         t: Start of the frame in question; None when there is no such frame.
         drawing: Its pixels where they were wanted.
     """
 
     look: Look
     first: float
+    duration: float
     t: float | None = None
     drawing: Drawing | None = None
 
@@ -84,10 +93,11 @@ class FilmReader:
             Cancelled: It is not open any more.
         """
         reader = self._open(look.film)
+        duration = reader.info.duration or 0.0
         if look.want is Want.PIXELS:
             frame = reader.frame_at(look.t)
-            return Seen(look, self._first, frame.t, _drawing(frame))
-        return Seen(look, self._first, self._time(reader, look))
+            return Seen(look, self._first, duration, frame.t, _drawing(frame, look.edge))
+        return Seen(look, self._first, duration, self._time(reader, look))
 
     def _time(self, reader: VideoReader, look: Look) -> float | None:
         if look.want is Want.TIME:
@@ -95,10 +105,6 @@ class FilmReader:
         if look.want is Want.NEXT:
             return reader.next_time(look.t)
         return self._previous(reader, look.t) if look.want is Want.PREVIOUS else None
-
-    def info(self, film: Film) -> MediaInfo:
-        """What the film's file is; raises as `look`."""
-        return self._open(film).info
 
     def thumbnail(self, film: Film, t: float, edge: int) -> Drawing:
         """The frame at a moment, small; raises as `look`."""
@@ -139,8 +145,8 @@ class FilmReader:
         return self._times[at - 1] if at > 0 else reader.previous_time(t)
 
 
-def _drawing(frame: Frame) -> Drawing:
+def _drawing(frame: Frame, edge: int | None) -> Drawing:
     from mmdesk.media.screen import screen_levels
 
-    rgb = frame.rgb()
-    return Drawing(rgb.shape[1], rgb.shape[0], screen_levels(rgb), frame.t)
+    rgb = frame.rgb(edge)
+    return Drawing(*frame.size, screen_levels(rgb) if edge is None else (rgb,), frame.t)

@@ -21,6 +21,7 @@ from mmdesk.errors import MmdeskError
 from mmdesk.gui.viewers.film import Film, FilmReader, Look, Seen, Want
 from mmdesk.gui.viewers.latest import LatestWins
 from mmdesk.gui.viewers.player import Player
+from mmdesk.sentences import sentence
 
 SAME_FRAME = 0.0005
 _TICK_MS = 40
@@ -37,9 +38,8 @@ class Playback(QObject):
         position_changed: Seconds; at least 20 times a second while playing.
         duration_changed: Seconds.
         playing_changed: Plays or not.
-        loaded: The player knows the streams; `has_video` holds.
         problem: A `Sentence`.
-        gave_up: After a problem: there is not even a still frame to show.
+        gave_up: Neither the player nor `film` can show anything.
     """
 
     frame = Signal(object, float)
@@ -47,7 +47,6 @@ class Playback(QObject):
     position_changed = Signal(float)
     duration_changed = Signal(float)
     playing_changed = Signal(bool)
-    loaded = Signal()
     problem = Signal(object)
     gave_up = Signal()
 
@@ -64,12 +63,15 @@ class Playback(QObject):
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE_MS)
         self._film: Film | None = None
+        self.edge = 1280  # device pixels that the longest side of a frame covers on the screen
         self._reset()
         self._connect()
 
     def _reset(self) -> None:
         self.duration = 0.0
-        self._playing = self._ended = self._broken = self._is_loaded = False
+        self._playing = self._ended = self._is_loaded = False
+        self._expects_picture = False
+        self._reads_picture = False  # the player cannot show it, so `film` decodes what is shown
         self._early: float | None = None  # a seek that came before the first frame
         self._last: QVideoFrame | None = None
         self._first_played: float | None = None  # player time
@@ -114,7 +116,7 @@ class Playback(QObject):
         The start of the frame that is shown; while playing, the sound's clock where frames are far
         apart; where a seek goes to while it is under way.
         """
-        if self._asked is not None and (self.player.has_video or self.player.seeking):
+        if self._asked is not None and (self._expects_picture or self.player.seeking):
             return self._asked
         if self._ended:
             return self.duration
@@ -123,10 +125,11 @@ class Playback(QObject):
             return max(0.0, clock)
         return max(self._shown, clock) if self._playing else self._shown
 
-    def open(self, path: Path) -> None:
-        """Loads a file and shows its first frame."""
+    def open(self, path: Path, has_picture: bool) -> None:
+        """Loads a film or sound and shows its first frame."""
         self.close_film()
         self._film = Film(path)
+        self._expects_picture = has_picture
         self.player.open(path)
         self._looker.ask(Look(self._film, Want.NOTHING))
 
@@ -149,7 +152,7 @@ class Playback(QObject):
 
     def play(self) -> None:
         """Plays on; from the start when it is at the end."""
-        if self._film is None or self._playing or self._broken:
+        if self._film is None or self._playing:
             return
         if self._ended:
             self._go(0.0)
@@ -180,13 +183,15 @@ class Playback(QObject):
         self._patience.stop()
         self._target = None
         self._go(t)
-        if not self._playing:
+        if self._reads_picture:
+            self._read_at(t)
+        elif not self._playing:
             self._looker.ask(Look(self._film, Want.TIME, t + SAME_FRAME))
         self.position_changed.emit(t)
 
     def step(self, frames: int) -> None:
         """Shows a neighbour of the frame that is shown: +1 the next, -1 the one before."""
-        if self._film is None or not (self.player.has_video or self._broken):
+        if self._film is None or not self._expects_picture:
             return
         self.pause()
         waiting = self._steps != 0
@@ -212,9 +217,7 @@ class Playback(QObject):
 
     def _move(self, t: float) -> None:
         """Seeks, but never before the first frame was seen: the shift is measured on it."""
-        if self._broken:
-            return
-        if self._first_played is None and (not self._is_loaded or self.player.has_video):
+        if not self._reads_picture and self._first_played is None and self._expects_picture:
             self._early = t
         else:
             self.player.seek(t + self.shift)
@@ -230,13 +233,19 @@ class Playback(QObject):
             self._arrive(t)
             return
         self._asked = t
-        self._move(t + max(0.0, self._frame_length - 0.002))
-        self._patience.start()
+        if self._reads_picture:
+            self._move(t)
+            self._want_pixels()
+        else:
+            self._move(t + max(0.0, self._frame_length - 0.002))
+            self._patience.start()
 
     def _on_seen(self, seen: Seen) -> None:
         if seen.look.film is not self._film:
             return
         self._set_first(seen.first)
+        if not self.duration:
+            self._on_duration(seen.duration)
         if seen.look.want is Want.PIXELS:
             self._on_pixels(seen)
         elif not self._playing:
@@ -267,24 +276,29 @@ class Playback(QObject):
             self._aim(seen.t)
 
     def _on_pixels(self, seen: Seen) -> None:
-        if self._playing or seen.drawing is None or seen.t is None or self._is_shown(seen.t):
+        if seen.drawing is None or seen.t is None or (self._playing and not self._reads_picture):
             return
-        self._out_of_step = True
-        self._target = seen.t
+        known = self._is_shown(seen.t)
+        if not self._playing:
+            self._out_of_step = not self._reads_picture
+            self._target = seen.t
         self._arrive(seen.t)
-        self.still.emit(seen.drawing)
-        self._tell_position()
+        if not known:
+            self.still.emit(seen.drawing)
+            self._tell_position()
 
     def _on_unseen(self, error: MmdeskError) -> None:
-        if self._steps:
+        if self._steps or self._reads_picture:
             self._steps = 0
             self.problem.emit(error.message)
-        if self._broken and self._shown is None:
+        if self._reads_picture and self._shown is None:
+            self._film = None
+            self._set_playing(False)
             self.gave_up.emit()
 
     def _want_pixels(self) -> None:
-        if self._film is not None and self._target is not None and not self._is_shown(self._target):
-            self._looker.ask(Look(self._film, Want.PIXELS, self._target + SAME_FRAME))
+        if self._target is not None and not self._is_shown(self._target):
+            self._read_at(self._target)
 
     def _on_frame(self, frame: QVideoFrame) -> None:
         start, end = frame.startTime() / 1e6, frame.endTime() / 1e6
@@ -303,9 +317,10 @@ class Playback(QObject):
 
     def _on_loaded(self) -> None:
         self._is_loaded = True
-        if not self.player.has_video:
+        if self._expects_picture and not self.player.has_video:
+            self._read_picture()
+        elif not self._expects_picture:
             self._go_early()
-        self.loaded.emit()
 
     def _go_early(self) -> None:
         early, self._early = self._early, None
@@ -330,10 +345,15 @@ class Playback(QObject):
 
     def _on_end(self) -> None:
         """Stays at the last frame; the player is put there again, because pausing rewinds it."""
+        if self._expects_picture and self._first_played is None and not self._reads_picture:
+            self._read_picture()
+            return
         if not self._playing:  # a seek of the player went too far, as in MPEG-TS
             self._out_of_step = True
             return
         self._set_playing(False)
+        if self._reads_picture:
+            self.player.pause()
         if self._shown is not None:
             self._target = self._shown
             self.player.seek(self._shown + self.shift)
@@ -346,16 +366,33 @@ class Playback(QObject):
         self.duration_changed.emit(seconds)
 
     def _on_problem(self, said: object) -> None:
-        self._set_playing(False)
-        if not self._broken:
-            self._broken = True
+        if self._reads_picture or self._film is None:
+            return
+        if self._expects_picture:
+            self.problem.emit(sentence("This film is shown without its sound; the player cannot open it."))
+            self._read_picture()
+        else:
+            self._set_playing(False)
             self.problem.emit(said)
-            self._show_without_player()
+            self.gave_up.emit()
 
-    def _show_without_player(self) -> None:
-        """Seeking and stepping still work where only the player fails."""
+    def _read_picture(self) -> None:
+        """Shows the picture without the player, which cannot (AV1 without a GPU ends at once, unsaid)."""
+        if self._reads_picture:
+            return
+        self._reads_picture = True
+        at, self._early = self._early or self._asked or self._shown or 0.0, None
+        self.player.leave_out_picture()
+        self._go(at)
+        if self._playing:
+            self.player.play()
+        self._read_at(at)
+
+    def _read_at(self, t: float) -> None:
+        """Wants the frame of a moment: all of its pixels, while playing those that can be seen."""
         if self._film is not None:
-            self._looker.ask(Look(self._film, Want.PIXELS, self.position + SAME_FRAME))
+            edge = self.edge if self._playing else None
+            self._looker.ask(Look(self._film, Want.PIXELS, t + SAME_FRAME, edge))
 
     def _set_playing(self, playing: bool) -> None:
         if playing == self._playing:
@@ -369,6 +406,8 @@ class Playback(QObject):
 
     def _on_tick(self) -> None:
         self._tell_position()
+        if self._reads_picture:
+            self._read_at(self.player.position)
         # Without a sound device Qt never ends a file that has only sound.
         if not self.player.has_video and 0 < self.duration <= self.player.position:
             self._on_end()

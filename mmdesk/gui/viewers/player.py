@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Q_ARG, QMetaObject, QObject, Qt, QTimer, QUrl, Signal, SignalInstance
 from PySide6.QtMultimedia import QAudio, QAudioOutput, QMediaDevices, QMediaPlayer, QVideoFrame, QVideoSink
 
+from mmdesk.gui.viewers.stopwatch import Stopwatch
 from mmdesk.sentences import Sentence, sentence
 
 if TYPE_CHECKING:
@@ -59,6 +60,9 @@ class Player(QObject):
         self._output: QAudioOutput | None = None
         self._volume, self._muted = 1.0, False
         self._waiting_ms: int | None = None
+        self._leaves_out_picture = False
+        self._own_clock: Stopwatch | None = None
+        self._rate = 1.0
         self._seek = QTimer(self)
         self._seek.setSingleShot(True)
         self._seek.setInterval(_SEEK_PATIENCE_MS)
@@ -76,14 +80,16 @@ class Player(QObject):
     @property
     def position(self) -> float:
         """Where the sound is, seconds."""
+        if self._own_clock is not None:
+            return self._own_clock.t
         if self._waiting_ms is not None:
             return self._waiting_ms / 1000
         return self._player.position() / 1000
 
     @property
     def has_video(self) -> bool:
-        """Whether Qt can decode a moving picture in this file."""
-        return self._player.hasVideo()
+        """Whether Qt shows a moving picture of this file."""
+        return self._player.hasVideo() and not self._leaves_out_picture
 
     @property
     def seeking(self) -> bool:
@@ -93,8 +99,19 @@ class Player(QObject):
     def open(self, path: Path) -> None:
         """Loads a file and waits at its first frame."""
         self._forget_seeks()
+        self._leaves_out_picture, self._own_clock = False, None
         self._call("setSource", Q_ARG(QUrl, QUrl.fromLocalFile(str(path.absolute()))))
         self._call("pause")
+
+    def leave_out_picture(self) -> None:
+        """Goes on with the sound alone, or a clock of its own: for a picture that Qt cannot decode."""
+        self._forget_seeks()
+        self._leaves_out_picture = True
+        if self._player.hasAudio():
+            self._player.setActiveVideoTrack(-1)
+        else:
+            self._own_clock = Stopwatch()
+            self._own_clock.set_rate(self._rate)
 
     def close(self) -> None:
         """Lets go of the file."""
@@ -104,11 +121,17 @@ class Player(QObject):
 
     def play(self) -> None:
         """Plays from where it is."""
-        self._call("play")
+        if self._own_clock is not None:
+            self._own_clock.run()
+        else:
+            self._call("play")
 
     def pause(self) -> None:
         """Holds where it is; after the end this goes back to the first frame."""
-        self._call("pause")
+        if self._own_clock is not None:
+            self._own_clock.halt()
+        else:
+            self._call("pause")
 
     def seek(self, t: float) -> None:
         """Goes somewhere; while an earlier seek is under way only the newest is kept.
@@ -117,13 +140,18 @@ class Player(QObject):
             t: Seconds. Rounded up to milliseconds, so that a frame's start never gives the frame before.
         """
         ms = max(0, -int(-t * 1000 // 1))
-        if self.seeking:
+        if self._own_clock is not None:
+            self._own_clock.jump(ms / 1000)
+        elif self.seeking:
             self._waiting_ms = ms
-            return
-        self._set_position(ms)
+        else:
+            self._set_position(ms)
 
     def set_rate(self, rate: float) -> None:
         """Playback speed; the pitch of voices is kept."""
+        self._rate = rate
+        if self._own_clock is not None:
+            self._own_clock.set_rate(rate)
         self._call("setPlaybackRate", Q_ARG("double", rate))
 
     def set_volume(self, volume: float, muted: bool) -> None:

@@ -85,11 +85,10 @@ class VideoViewer(QWidget):
         playback.duration_changed.connect(self.sound_view.set_duration)
         playback.playing_changed.connect(bar.set_playing)
         playback.playing_changed.connect(self.playing_changed)
-        playback.loaded.connect(self._on_loaded)
         playback.problem.connect(self.failed)
         playback.gave_up.connect(self.gave_up)
         self.canvas.clicked.connect(self.toggle)
-        self.canvas.view_changed.connect(self._draw_again)
+        self.canvas.view_changed.connect(self._on_view_changed)
         self.sound_view.sought.connect(self.seek)
         self.sound_view.failed.connect(self.failed)
         bar.toggled.connect(self.toggle)
@@ -130,7 +129,7 @@ class VideoViewer(QWidget):
             has_picture: Whether it is a film.
         """
         self.clear()
-        self.playback.open(path)
+        self.playback.open(path, has_picture)
         self._show_kind(has_picture)
         self.preview.set_film(self.playback.film if has_picture else None)
         self.playback.set_rate(self._rate)
@@ -210,10 +209,6 @@ class VideoViewer(QWidget):
         self.transport.set_has_picture(has_picture)
         self.sound_view.set_film(None if has_picture else self.playback.film)
 
-    def _on_loaded(self) -> None:
-        if not self.playback.player.has_video and self._screen.currentWidget() is self.canvas:
-            self._show_kind(has_picture=False)
-
     def _jump(self, seconds: float) -> None:
         self.seek(self.playback.position + seconds)
 
@@ -244,6 +239,14 @@ class VideoViewer(QWidget):
         self._frame = (frame, t)
         self._draw_again()
 
+    def _on_view_changed(self) -> None:
+        self._measure_edge()
+        self._draw_again()
+
+    def _measure_edge(self) -> None:
+        view = self.canvas.view
+        self.playback.edge = max(64, round(max(view.width, view.height) * view.scale))
+
     def _draw_again(self) -> None:
         """Converts the frame for the size that it has on the screen now."""
         if self._frame is None:
@@ -263,3 +266,4 @@ class VideoViewer(QWidget):
         self._painter.forget()
         self._frame = None
         self.canvas.show_drawing(drawing)
+        self._measure_edge()

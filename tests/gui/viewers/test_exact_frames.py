@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import struct
 from fractions import Fraction
 from pathlib import Path
 
@@ -44,9 +45,25 @@ def _truth(path: Path) -> list[tuple[float, int]]:
         return [(frame.t, number_in(frame.rgb())) for frame in reader.frames()]
 
 
-@pytest.fixture(params=FILMS)
+@pytest.fixture(params=[*FILMS, "edited.mp4"])
 def film(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    return write_film(tmp_path / str(request.param), FILMS[request.param])
+    name = str(request.param)
+    if name == "edited.mp4":
+        return _edited(tmp_path / name)
+    return write_film(tmp_path / name, FILMS[name])
+
+
+def _edited(path: Path) -> Path:
+    """A film whose edit list leaves out its first 0.4 s, in the middle of a group of pictures."""
+    options = {"g": "30", "bf": "3"}
+    film = Film(steady(75, step=33), codec="libx264", options=options, sound=(0, 2500))
+    box = bytearray(write_film(path, film).read_bytes())
+    timescale = struct.unpack_from(">I", box, box.find(b"mdhd") + 16)[0]
+    entry = box.find(b"elst") + 12
+    length, start = struct.unpack_from(">Ii", box, entry)
+    struct.pack_into(">Ii", box, entry, length - 400, start + timescale * 4 // 10)
+    path.write_bytes(box)
+    return path
 
 
 def _opened(qtbot: QtBot, viewer: VideoViewer, film: Path) -> list[tuple[float, int]]:
@@ -56,6 +73,12 @@ def _opened(qtbot: QtBot, viewer: VideoViewer, film: Path) -> list[tuple[float, 
     wait_for_number(qtbot, viewer, truth[0][1])
     wait_for_position(qtbot, viewer, truth[0][0])
     return truth
+
+
+def test_the_edit_list_leaves_out_what_it_should(tmp_path: Path) -> None:
+    truth = _truth(_edited(tmp_path / "edited.mp4"))
+    assert truth[0] == (0.0, 13)
+    assert truth[-1][1] == 74
 
 
 def test_a_finding_time_jumps_to_its_frame(qtbot: QtBot, viewer: VideoViewer, film: Path) -> None:

@@ -22,7 +22,7 @@ from mmdesk.gui.viewers.video_viewer import VideoViewer
 from mmdesk.media.probe import probe
 from mmdesk.media.video import VideoReader
 from mmdesk.sentences import Sentence
-from tests.gui.viewers.screens import colour_at, number_of, rgb_of, wait, wait_for_number
+from tests.gui.viewers.screens import colour_at, number_of, rgb_of, wait, wait_for_number, wait_for_position
 from tests.media.films_for_tests import Film, steady, write_film
 
 H264 = {"g": "25", "preset": "ultrafast"}
@@ -260,7 +260,7 @@ def test_a_damaged_film_is_told_and_does_not_play(qtbot: QtBot, viewer: VideoVie
     assert not viewer.playback.playing
 
 
-def test_what_the_player_cannot_play_is_still_seen_frame_by_frame(
+def test_a_film_that_the_player_cannot_open_is_shown_without_its_sound(
     qtbot: QtBot, viewer: VideoViewer, film: Path
 ) -> None:
     _open(qtbot, viewer, film)
@@ -272,8 +272,32 @@ def test_what_the_player_cannot_play_is_still_seen_frame_by_frame(
     wait_for_number(qtbot, viewer, 25)
     viewer.playback.step(-1)
     wait_for_number(qtbot, viewer, 24)
+
+
+@pytest.mark.parametrize("sound", [None, (0, 2400)])
+def test_av1_which_qt_decodes_on_a_gpu_only_is_played_all_the_same(
+    qtbot: QtBot, viewer: VideoViewer, tmp_path: Path, sound: tuple[int, int] | None
+) -> None:
+    film = Film(steady(60, step=40), codec="libsvtav1", options={"preset": "12", "g": "25"}, sound=sound)
+    viewer.open(write_film(tmp_path / "film.mp4", film))
+    wait_for_number(qtbot, viewer, 0)
+    viewer.seek(1.0)
+    wait_for_number(qtbot, viewer, 25)
+    wait_for_position(qtbot, viewer, 1.0)
+    for number in (26, 27, 26, 25, 24):
+        viewer.playback.step(1 if number > round(viewer.playback.position / 0.04) else -1)
+        wait_for_number(qtbot, viewer, number)
     viewer.play()
-    assert not viewer.playback.playing
+    begun = time.monotonic()
+    seen: set[int] = set()
+    while viewer.playback.playing and time.monotonic() < begun + 10:
+        qtbot.wait(5)
+        seen.add(number_of(viewer.canvas.drawing))
+    assert time.monotonic() - begun == pytest.approx(1.44, abs=0.5)
+    assert len(seen) > 15
+    assert viewer.playback.position == pytest.approx(viewer.playback.duration)
+    viewer.play()
+    wait(qtbot, lambda: 2 < number_of(viewer.canvas.drawing) < 30)
 
 
 def test_another_file_replaces_the_first_at_any_time(
