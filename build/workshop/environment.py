@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from workshop.problem import Problem, say
 from workshop.system import need
 
 _STAMP = "mmdesk-stamp.json"
+_PART_OF_PYTHON = {"pip", "setuptools", "wheel"}
 
 
 def ready_python() -> Path:
@@ -76,6 +78,7 @@ def _make(wanted: dict[str, str]) -> None:
     (VENV / _STAMP).unlink(missing_ok=True)
     if before is None or not same_place or before["lock_sha256"] != wanted["lock_sha256"]:
         _install_locked(ROOT / wanted["lock"])
+        _remove_unlocked(ROOT / wanted["lock"])
     _pip("install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
     partial = VENV / (_STAMP + ".partial")
     partial.write_text(json.dumps(wanted, indent=1), encoding="utf-8")
@@ -100,6 +103,21 @@ def _install_locked(lock: Path) -> None:
     packages = sum(1 for line in lock.read_text(encoding="utf-8").splitlines() if "==" in line)
     say(f"Installing up to {packages} packages from {lock.name}; the first time takes a few minutes …")
     _pip("install", "--require-hashes", "--only-binary", ":all:", "--requirement", str(lock))
+
+
+def _remove_unlocked(lock: Path) -> None:
+    """Removes what an older lock had, so that nothing is imported that the next machine will not have."""
+    text = lock.read_text(encoding="utf-8")
+    locked = {_canonical(name) for name in re.findall(r"^([A-Za-z0-9._-]+)==", text, re.MULTILINE)}
+    command = [str(python_of(VENV)), "-m", "pip", "list", "--exclude-editable", "--format", "json"]
+    listed = subprocess.run(command, env=clean_environment(), check=True, stdout=subprocess.PIPE).stdout
+    found = {_canonical(package["name"]) for package in json.loads(listed)}
+    if extra := sorted(found - locked - _PART_OF_PYTHON):
+        _pip("uninstall", "--yes", *extra)
+
+
+def _canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _pip(*arguments: str) -> None:

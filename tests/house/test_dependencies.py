@@ -6,7 +6,7 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -14,7 +14,12 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from workshop.torchless import checked_files
+
 _ROOT = Path(__file__).parents[2]
+_OUR_ROOTS = (_ROOT, _ROOT / "build", _ROOT / "build" / "models")
+# PySide6 and ONNX Runtime are one import each and several distributions.
+_SEVERAL = {"pyside6-essentials", "pyside6-addons", "onnxruntime", "onnxruntime-gpu"}
 _LOCKS = ("requirements.lock", "requirements-cuda.lock")
 _PROJECT = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
@@ -39,13 +44,21 @@ def _locked(name: str) -> dict[str, set[Version]]:
     return found
 
 
-def _imported() -> Iterator[str]:
-    for file in (_ROOT / "mmdesk").rglob("*.py"):
+def _imported(files: Iterable[Path]) -> Iterator[str]:
+    for file in files:
         for node in ast.walk(ast.parse(file.read_bytes())):
             if isinstance(node, ast.Import):
                 yield from (alias.name.partition(".")[0] for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module:
                 yield node.module.partition(".")[0]
+
+
+def _distributions(files: Iterable[Path]) -> set[str]:
+    """The published packages that files import."""
+    ours = {file.stem for folder in _OUR_ROOTS for file in folder.iterdir()}
+    installed = packages_distributions()
+    foreign = set(_imported(files)) - ours - sys.stdlib_module_names
+    return {_canonical(name) for imported in foreign for name in installed[imported]}
 
 
 def test_every_dependency_has_its_reason() -> None:
@@ -66,13 +79,15 @@ def test_every_dependency_has_a_lower_bound() -> None:
 
 
 def test_the_program_imports_what_it_depends_on_and_nothing_else() -> None:
-    distributions = packages_distributions()
-    third_party = {name for name in _imported() if name not in sys.stdlib_module_names and name != "mmdesk"}
-    used = {_canonical(name) for imported in third_party for name in distributions[imported]}
+    used = _distributions((_ROOT / "mmdesk").rglob("*.py"))
     declared = {_canonical(requirement.name) for requirement in _run_time()}
-    # PySide6 and ONNX Runtime are one import each and several distributions.
-    several = {"pyside6-essentials", "pyside6-addons", "onnxruntime", "onnxruntime-gpu"}
-    assert used - several == declared - several
+    assert used - _SEVERAL == declared - _SEVERAL
+
+
+def test_tests_and_scripts_import_what_is_declared() -> None:
+    declared = {_canonical(requirement.name) for requirement in (*_run_time(), *_development())}
+    files = [file for file in checked_files() if not file.is_relative_to(_ROOT / "mmdesk")]
+    assert _distributions(files) - declared - _SEVERAL == set()
 
 
 @pytest.mark.parametrize("lock", _LOCKS)

@@ -35,17 +35,17 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
 """
 
 
-def _wheel(folder: Path, version: str) -> str:
-    """Makes a wheel of a package `told` that says its version, and returns its line in a lock."""
+def _wheel(folder: Path, version: str, name: str = "told") -> str:
+    """Makes a wheel of a package that says its version, and returns its line in a lock."""
     folder.mkdir(exist_ok=True)
-    file = folder / f"told-{version}-py3-none-any.whl"
+    file = folder / f"{name}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(file, "w") as wheel:
-        wheel.writestr("told.py", f"version = {version!r}\n")
-        info = f"told-{version}.dist-info"
-        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: told\nVersion: {version}\n")
+        wheel.writestr(f"{name}.py", f"version = {version!r}\n")
+        info = f"{name}-{version}.dist-info"
+        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
         wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
         wheel.writestr(f"{info}/RECORD", "")
-    return f"told=={version} --hash=sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}\n"
+    return f"{name}=={version} --hash=sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}\n"
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "pyproject.toml").write_text(_PYPROJECT)
     (root / "backend.py").write_text(_BACKEND)
     for lock in ("requirements.lock", "requirements-cuda.lock"):
-        (root / lock).write_text(_wheel(root / "wheels", "1"))
+        (root / lock).write_text(_wheel(root / "wheels", "1") + _wheel(root / "wheels", "1", "dropped"))
     return root
 
 
@@ -93,6 +93,7 @@ def test_two_at_the_same_time_make_one_environment(checkout: Path) -> None:
     assert (first.returncode, second.returncode) == (0, 0), said
     assert sum("Making the virtual environment" in out for out in said) == 1
     assert _told(checkout) == "1"
+    assert list((checkout / ".venv").rglob("dropped*"))
 
 
 def test_a_finished_set_up_is_left_alone(checkout: Path) -> None:
@@ -109,6 +110,7 @@ def test_a_changed_lock_is_followed(checkout: Path) -> None:
     out = _set_up(checkout)
     assert "Making the virtual environment" not in out
     assert _told(checkout) == "2"
+    assert not list((checkout / ".venv").rglob("dropped*"))
 
 
 def test_an_interrupted_set_up_is_made_anew(checkout: Path) -> None:
