@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from mmdesk.gui.language import follow_language, tr
 from mmdesk.gui.style.theme import colours, follow_theme
-from mmdesk.gui.text.times import clock
 from mmdesk.gui.viewers.marks import Mark, MarkStrip
 
 _MARGIN = 8
@@ -148,7 +147,3 @@ class SeekBar(QSlider):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left to the viewer's shortcuts; Qt's hook."""
         event.ignore()
-
-    def spoken(self) -> str:
-        """The position as a person says it."""
-        return clock(self.value() / 1000)

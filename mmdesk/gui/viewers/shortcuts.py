@@ -35,7 +35,7 @@ def bind(widget: QWidget, bindings: tuple[Binding, ...]) -> None:
             shortcut.activated.connect(binding.run)
 
 
-def with_keys(text: str, keys: str) -> str:
-    """A tool tip that names its shortcut, in the system's own spelling."""
-    native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
-    return f"{text} ({native})"
+def with_keys(text: str, *keys: str) -> str:
+    """A tool tip that names its shortcuts, in the system's own spelling."""
+    native = [QKeySequence(one).toString(QKeySequence.SequenceFormat.NativeText) for one in keys]
+    return f"{text} ({'  '.join(native)})"

@@ -74,16 +74,19 @@ def draw(request: ToDraw) -> Drawing:
         return Drawing(
             *full, (turned(pixels, turn, frame.surfaceFormat().isMirrored() != frame.mirrored()),), request.t
         )
-    return Drawing(*full, (_pixels(frame.toImage()),), request.t)  # toImage turns it by itself
+    return Drawing(*full, (_pixels(frame.toImage(), full),), request.t)  # toImage turns it by itself
 
 
-def _pixels(image: QImage) -> NDArray[np.uint8]:
-    """The rarer formats (RGB from screen recorders, 4:4:4, JPEG), converted by Qt."""
+def _pixels(image: QImage, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """The rarer formats (RGB from screen recorders, 4:4:4, JPEG), converted by Qt; black if it cannot."""
     import numpy as np
 
+    if image.isNull():
+        return np.zeros((size[1], size[0], 4), np.uint8)
     plain = image.convertToFormat(QImage.Format.Format_RGB32)
     rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), plain.bytesPerLine())
-    return np.ascontiguousarray(rows[:, : 4 * plain.width()].reshape(plain.height(), plain.width(), 4))
+    # A copy: the memory goes with the QImage.
+    return rows[:, : 4 * plain.width()].reshape(plain.height(), plain.width(), 4).copy()
 
 
 def _plane(

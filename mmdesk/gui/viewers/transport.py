@@ -196,17 +196,17 @@ class TransportBar(QWidget):
     def retranslate(self) -> None:
         """Sets all texts."""
         self._name_play()
-        named: tuple[tuple[QWidget, str, str], ...] = (
-            (self.back, tr("Frame back"), ","),
-            (self.forward, tr("Frame forward"), "."),
-            (self.speed, tr("Speed"), "["),
-            (self.mute, tr("Mute"), "M"),
-            (self.volume, tr("Volume"), "Up"),
-            (self.fit, tr("Fit the window"), "F"),
+        named: tuple[tuple[QWidget, str, tuple[str, ...]], ...] = (
+            (self.back, tr("Frame back"), (",",)),
+            (self.forward, tr("Frame forward"), (".",)),
+            (self.speed, tr("Speed"), ("[", "]")),
+            (self.mute, tr("Mute"), ("M",)),
+            (self.volume, tr("Volume"), ("Down", "Up")),
+            (self.fit, tr("Fit the window"), ("F",)),
         )
         for widget, text, keys in named:
             widget.setAccessibleName(text)
-            widget.setToolTip(with_keys(text, keys))
+            widget.setToolTip(with_keys(text, *keys))
         self.time.setAccessibleName(tr("Time"))
 
     def _name_play(self) -> None:
