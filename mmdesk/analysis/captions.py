@@ -99,7 +99,7 @@ def _arriving(
     context: Context, ready: Pipe[Ready | Script], decoder: Decoder, speakers: list[Speaker]
 ) -> Iterator[Event]:
     """Findings of whatever the stages bring, until they have ended."""
-    meter = Meter(context.path, context.info.duration)
+    meter = Meter(context.path, Stage.WATCHING, context.info.duration)
     while not ready.ended:
         context.control.checkpoint()
         item = ready.take(_HEARTBEAT)

@@ -17,7 +17,7 @@ from mmdesk.tasks.caption import Captioner, Prepared
 # of a chunk goes alone: it is what somebody who jumps there waits for.
 BATCH = 4
 # Larger frames are scaled down on conversion; models look at a few hundred pixels.
-LONGEST_SIDE = 960
+LONGEST_SIDE = 640
 
 
 @dataclass(frozen=True, slots=True)

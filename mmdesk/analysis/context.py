@@ -65,14 +65,16 @@ class Context:
 class Meter:
     """Progress at a rate that a person can follow, with the speed so far and the time left."""
 
-    def __init__(self, path: Path, duration: float | None) -> None:
+    def __init__(self, path: Path, stage: Stage, duration: float | None) -> None:
         """Starts counting now.
 
         Args:
             path: The file.
+            stage: What is being done.
             duration: Seconds of media to be worked through; None when unknown.
         """
         self._path = path
+        self._stage = stage
         self._duration = duration
         self._began = time.monotonic()
         self._due = 0.0
@@ -86,8 +88,8 @@ class Meter:
         worked = now - self._began
         speed = seconds / worked if seconds > 0 and worked > 0 else None
         if self._duration is None or self._duration <= 0:
-            yield Progress(self._path, Stage.WATCHING, speed=speed)
+            yield Progress(self._path, self._stage, speed=speed)
             return
         left = max(0.0, self._duration - seconds)
         remaining = left / speed if speed else None
-        yield Progress(self._path, Stage.WATCHING, min(1.0, seconds / self._duration), speed, remaining)
+        yield Progress(self._path, self._stage, min(1.0, seconds / self._duration), speed, remaining)

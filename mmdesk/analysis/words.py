@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 
-from mmdesk.analysis.context import Context
+from mmdesk.analysis.context import Context, Meter
 from mmdesk.analysis.script import Script, base_language
 from mmdesk.errors import InferenceError, PackError, PackNotFound
 from mmdesk.events import (
@@ -15,7 +15,6 @@ from mmdesk.events import (
     Found,
     Modality,
     Origin,
-    Progress,
     Source,
     Stage,
 )
@@ -58,9 +57,10 @@ def words(context: Context, script: Script) -> Iterator[Event]:
         return
     context.done = True
     file_hash = script.file_hash or _own_hash(context)
+    meter = Meter(context.path, Stage.READING_WORDS, script.segments[-1].t1)
     for first in range(0, len(script.segments), BLOCK):
         context.control.checkpoint()
-        yield Progress(context.path, Stage.READING_WORDS, first / len(script.segments))
+        yield from meter.at(script.segments[first].t0)
         yield from _block(context, script.segments[first : first + BLOCK], file_hash)
 
 
