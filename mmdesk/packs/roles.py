@@ -112,6 +112,19 @@ class CaptionText:
 
 
 @dataclass(frozen=True, slots=True)
+class Calibration:
+    """Platt scaling (Platt, 1999) of a caption's mean token log-probability.
+
+    Attributes:
+        scale: Factor of the mean log-probability.
+        offset: Added to it before the logistic function.
+    """
+
+    scale: float
+    offset: float
+
+
+@dataclass(frozen=True, slots=True)
 class CaptionSpec:
     """Section `caption`; its graphs are `encoder` and `decoder`.
 
@@ -121,7 +134,11 @@ class CaptionSpec:
         decoder: Sizes and special tokens.
         generation: How the decoder is searched.
         text: From tokens to a sentence.
-        temperature: A caption's confidence is `exp(mean token log-probability / temperature)`.
+        temperature: A caption's confidence is `exp(mean token log-probability / temperature)`,
+            where its language has no calibration.
+        calibration: By language: the confidence is `1 / (1 + exp(-(scale * mean token
+            log-probability + offset)))`, the probability that the caption is right in the sense
+            that the pack's README gives.
     """
 
     picture: PictureSpec
@@ -130,6 +147,7 @@ class CaptionSpec:
     generation: GenerationSpec
     text: CaptionText
     temperature: float
+    calibration: Mapping[str, Calibration]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +183,16 @@ def read_caption(fields: Fields) -> CaptionSpec:
         text = _caption_text(inside)
     with fields.child("confidence") as inside:
         temperature = inside.number("temperature", 0.01, 100.0)
-    return CaptionSpec(picture, fields.text("tokenizer"), decoder, generation, text, temperature)
+        calibration = _calibration(inside) if inside.has("calibration") else {}
+    tokenizer = fields.text("tokenizer")
+    return CaptionSpec(picture, tokenizer, decoder, generation, text, temperature, calibration)
+
+
+def _calibration(fields: Fields) -> dict[str, Calibration]:
+    return {
+        language: Calibration(inside.number("scale", 1e-3, 1e3), inside.number("offset", -1e3, 1e3))
+        for language, inside in fields.named("calibration")
+    }
 
 
 def _picture(fields: Fields) -> PictureSpec:

@@ -46,7 +46,7 @@ class Caption:
     Attributes:
         text: The sentence.
         language: BCP 47 tag.
-        confidence: In [0, 1]; see `CaptionSpec.temperature`.
+        confidence: In [0, 1]; see `CaptionSpec.calibration`.
     """
 
     text: str
@@ -133,10 +133,26 @@ class Captioner:
         return self._spec.decoder.start_ids[language]
 
     def _worded(self, hypothesis: Hypothesis, language: str) -> Caption:
-        mean = hypothesis.log_probability / max(1, hypothesis.tokens)
-        confidence = math.exp(min(0.0, mean) / self._spec.temperature)
+        mean = min(0.0, hypothesis.log_probability / max(1, hypothesis.tokens))
         text = worded(self._tokenizer.decode(hypothesis.ids), language, self._spec.text)
-        return Caption(text, language, confidence)
+        return Caption(text, language, confidence_of(mean, language, self._spec))
+
+
+def confidence_of(mean: float, language: str, spec: CaptionSpec) -> float:
+    """The confidence of a caption.
+
+    Args:
+        mean: Log-probability of its tokens, mean, at most 0.
+        language: BCP 47 tag.
+        spec: Says how the pack is calibrated.
+
+    Returns:
+        A number in [0, 1].
+    """
+    calibration = spec.calibration.get(language)
+    if calibration is None:
+        return math.exp(mean / spec.temperature)
+    return 1 / (1 + math.exp(-(calibration.scale * mean + calibration.offset)))
 
 
 def worded(decoded: str, language: str, spec: CaptionText) -> str:

@@ -133,6 +133,14 @@ WRONG: list[tuple[Change, str]] = [
     (put("caption", "generation", "length_penalty", to=100), "caption.generation.length_penalty"),
     (put("caption", "text", "join", to={"en": 1}), "caption.text.join.en"),
     (put("caption", "confidence", "temperature", to=0), "caption.confidence.temperature"),
+    (
+        put("caption", "confidence", "calibration", to={"en": {"scale": 0, "offset": 1}}),
+        "caption.confidence.calibration.en.scale",
+    ),
+    (
+        put("caption", "confidence", "calibration", to={"en": {"scale": 1}}),
+        "caption.confidence.calibration.en.offset",
+    ),
     (put("text_sentiment", to={}), "text_sentiment"),
     (put("caption", "beems", to=3), "caption.beems"),
     (put("extra", to=1), "extra"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -71,6 +72,21 @@ def test_confidence_is_the_geometric_mean_of_the_tokens_probabilities(
     assert captioner.source.file_hash != spread.source.file_hash
     assert spread.caption([unclear], "en")[0].confidence == pytest.approx(unsure.confidence**0.5)
     spread.close()
+
+
+def test_a_calibrated_confidence_is_a_logistic_function_of_the_mean(
+    captioner: Captioner, tmp_path: Path
+) -> None:
+    grey = captioner.prepare(picture("grey"))
+    mean = math.log(captioner.caption([grey], "en")[0].confidence)
+    folder = write_caption_pack(tmp_path)
+    fitted = {"en": {"scale": 3.0, "offset": -1.0}}
+    change_manifest(folder, lambda manifest: manifest["caption"]["confidence"].update(calibration=fitted))
+    calibrated = Captioner(open_pack(folder), CPU)
+    english, chinese = (calibrated.caption([grey], language)[0] for language in ("en", "zh"))
+    assert english.confidence == pytest.approx(1 / (1 + math.exp(1.0 - 3.0 * mean)))
+    assert chinese.confidence == pytest.approx(captioner.caption([grey], "zh")[0].confidence)
+    calibrated.close()
 
 
 def test_greedy_search_is_one_beam(folder: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from string import Template
 
 from kit.measured import Measured
+from starter_caption.calibration import Fitted
 from starter_caption.evaluation import measure_caption
 
 SPLITS = ("val", "test")
@@ -44,6 +45,14 @@ def write_card(
     }
     template = Template((Path(__file__).parent / "card.md").read_text(encoding="utf-8"))
     (pack / "README.md").write_text(template.substitute(fields), encoding="utf-8")
+
+
+def calibration_facts(calibration: Mapping[str, Fitted]) -> dict[str, str]:
+    """The card's rows on confidence."""
+    rows = [
+        f"| {NAMES[language]} | {fit.right:.1%} | {fit.error:.3f} |" for language, fit in calibration.items()
+    ]
+    return {"calibration": "\n".join(rows)}
 
 
 def _figures(key: tuple[str, str], measured: Measured) -> str:

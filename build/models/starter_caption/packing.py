@@ -6,13 +6,14 @@ from typing import Any
 
 from kit.known_answers import know
 from kit.pack_writer import describe_graph, write_manifest
+from starter_caption.calibration import Fitted
 from starter_caption.export import decoder_dimensions, encoder_dimensions, export
 from starter_caption.model import CaptionModel
 from starter_caption.pictures import SIDE
 from starter_caption.words import EOS, PAD, START, build_tokenizer
 
 NAME = "starter-caption"
-VERSION = "1.0.0"
+VERSION = "1.0.1"
 LAW = (
     "Trained on Flickr8k, which was given out for non-commercial research and education and "
     "whose photographers keep their copyright, from a network trained on ImageNet, whose "
@@ -62,7 +63,12 @@ def write_pack(
     declare(model, folder, generation)
 
 
-def declare(model: CaptionModel, folder: Path, generation: Mapping[str, Any]) -> None:
+def declare(
+    model: CaptionModel,
+    folder: Path,
+    generation: Mapping[str, Any],
+    calibration: Mapping[str, Fitted] | None = None,
+) -> None:
     """Writes the manifest of a folder whose other files are in place."""
     encoder, decoder = encoder_dimensions(model), decoder_dimensions(model)
     write_manifest(
@@ -87,12 +93,14 @@ def declare(model: CaptionModel, folder: Path, generation: Mapping[str, Any]) ->
                 "decoder": describe_graph(folder / "decoder.onnx", decoder),
             },
             "known_answers": known_answers(model, folder),
-            "caption": caption_section(model, generation),
+            "caption": caption_section(model, generation, calibration or {}),
         },
     )
 
 
-def caption_section(model: CaptionModel, generation: Mapping[str, Any]) -> dict[str, Any]:
+def caption_section(
+    model: CaptionModel, generation: Mapping[str, Any], calibration: Mapping[str, Fitted]
+) -> dict[str, Any]:
     """What the product needs to know to caption with this pack."""
     sizes = model.sizes
     return {
@@ -116,8 +124,14 @@ def caption_section(model: CaptionModel, generation: Mapping[str, Any]) -> dict[
         },
         "generation": dict(generation),
         "text": {"capitalise": True, "full_stop": True, "join": {"en": " ", "zh": ""}},
-        "confidence": {"temperature": 1.0},
+        "confidence": confidence_section(calibration),
     }
+
+
+def confidence_section(calibration: Mapping[str, Fitted]) -> dict[str, Any]:
+    """How confident a caption is; empty where nothing was fitted."""
+    fitted = {language: {"scale": fit.scale, "offset": fit.offset} for language, fit in calibration.items()}
+    return {"temperature": 1.0, "calibration": fitted} if fitted else {"temperature": 1.0}
 
 
 def known_answers(model: CaptionModel, folder: Path) -> list[dict[str, Any]]:

@@ -10,7 +10,8 @@ from kit.flickr8k import read_captions
 from kit.request import TrainRequest
 from kit.seeds import seed_everything
 from starter_caption.blending import blend
-from starter_caption.card import write_card
+from starter_caption.calibration import calibrate
+from starter_caption.card import calibration_facts, write_card
 from starter_caption.dataset import load_split, vocabulary_of
 from starter_caption.likelihood import LikelihoodPlan, train_likelihood
 from starter_caption.mobilenet import load_imagenet
@@ -19,6 +20,7 @@ from starter_caption.packing import declare, write_pack
 from starter_caption.reinforce import ReinforcePlan, train_reinforce
 from starter_caption.scoring import score_language
 from starter_caption.training import Phase, Progress, Workshop
+from starter_caption.words import START
 
 IMAGENET = "pretrained_small/tf2_mobilenet_v2_1.0_224_ptq.tflite"
 SMOKE_PICTURES = 64
@@ -70,10 +72,12 @@ def finish(
     folder = shop.request.pack
     write_pack(shop.model, shop.vocabulary, folder, generation)
     limit = SMOKE_PICTURES if shop.request.smoke else None
+    flickr = shop.request.data / "flickr8k"
+    calibration = {language: calibrate(folder, flickr, language, limit) for language in START}
     histories = {name: (progress.planned, progress.history) for name, progress in phases.items()}
     facts = _facts(shop, generation)
-    write_card(folder, shop.request.data / "flickr8k", facts, histories, shares, limit)
-    declare(shop.model, folder, generation)
+    write_card(folder, flickr, {**facts, **calibration_facts(calibration)}, histories, shares, limit)
+    declare(shop.model, folder, generation, calibration)
 
 
 def choose_generation(shop: Workshop) -> dict[str, Any]:
