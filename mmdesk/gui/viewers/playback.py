@@ -1,9 +1,4 @@
-"""Playing, seeking and stepping in the container's time.
-
-Qt's player counts time in its own way: after an encoder delay (Opus, AAC in Matroska) or where its
-FFmpeg reads a start time differently, all its frame times are shifted by a constant. Findings count
-seconds from the start of the container, as `mmdesk.media` does. Both see the same first frame, so the
-shift is measured once per file: the player's time of its first frame minus the container's.
+"""Playing, seeking and stepping in the container's time (see `player_clock` for how the two relate).
 
 Paused, the frame on the screen is the right one: the time of the wanted frame comes from `film`
 (decoded presentation times), frames of the player that start at another time are not shown, and when
@@ -21,6 +16,7 @@ from mmdesk.errors import MmdeskError
 from mmdesk.gui.viewers.film import Film, FilmReader, Look, Seen, Want
 from mmdesk.gui.viewers.latest import LatestWins
 from mmdesk.gui.viewers.player import Player
+from mmdesk.gui.viewers.player_clock import PlayerClock
 from mmdesk.sentences import sentence
 
 SAME_FRAME = 0.0005
@@ -74,13 +70,11 @@ class Playback(QObject):
         self._reads_picture = False  # the player cannot show it, so `film` decodes what is shown
         self._early: float | None = None  # a seek that came before the first frame
         self._last: QVideoFrame | None = None
-        self._first_played: float | None = None  # player time
-        self._first_true: float | None = None  # container time
+        self.clock = PlayerClock()
         self._shown: float | None = None  # start of the frame on the screen
         self._target: float | None = None  # start of the frame that alone may be shown while paused
         self._asked: float | None = None  # where a seek wants to go, until a frame of it is shown
         self._steps = 0  # frames still to step: negative is backwards
-        self._frame_length = 0.04  # as the player believes
         self._out_of_step = False  # the screen shows a frame that the player is not at
 
     def _connect(self) -> None:
@@ -103,13 +97,6 @@ class Playback(QObject):
         return self._film
 
     @property
-    def shift(self) -> float:
-        """Player time minus container time; 0 until measured."""
-        if self._first_played is None or self._first_true is None:
-            return 0.0
-        return self._first_played - self._first_true
-
-    @property
     def position(self) -> float:
         """Where the person is, seconds of container time.
 
@@ -120,7 +107,7 @@ class Playback(QObject):
             return self._asked
         if self._ended:
             return self.duration
-        clock = self.player.position - self.shift
+        clock = self.player.position - self.clock.shift
         if self._shown is None:
             return max(0.0, clock)
         return max(self._shown, clock) if self._playing else self._shown
@@ -163,7 +150,7 @@ class Playback(QObject):
         self._target, self._steps, self._ended = None, 0, False
         self.player.play()
         self._set_playing(True)
-        if self._first_true is None:
+        if self.clock.first_true is None:
             self._looker.ask(Look(self._film, Want.NOTHING))
 
     def pause(self) -> None:
@@ -217,17 +204,13 @@ class Playback(QObject):
 
     def _move(self, t: float) -> None:
         """Seeks, but never before the first frame was seen: the shift is measured on it."""
-        if not self._reads_picture and self._first_played is None and self._expects_picture:
+        if not self._reads_picture and self.clock.first_played is None and self._expects_picture:
             self._early = t
         else:
-            self.player.seek(t + self.shift)
+            self.player.seek(t + self.clock.shift)
 
     def _aim(self, t: float) -> None:
-        """Moves the player to the frame that starts at `t`, and shows no other.
-
-        The player shows the first frame that it believes to end behind the place it seeks. Its
-        belief about durations is often one constant, so just before that end is the place to aim at.
-        """
+        """Moves the player to the frame that starts at `t`, and shows no other."""
         self._target = t
         if self._is_shown(t):
             self._arrive(t)
@@ -237,7 +220,7 @@ class Playback(QObject):
             self._move(t)
             self._want_pixels()
         else:
-            self._move(t + max(0.0, self._frame_length - 0.002))
+            self._move(self.clock.place_for(t))
             self._patience.start()
 
     def _on_seen(self, seen: Seen) -> None:
@@ -253,9 +236,9 @@ class Playback(QObject):
 
     def _set_first(self, t: float) -> None:
         """Measures the shift; what is on the screen gets its right time."""
-        if self._first_true is None:
-            self._first_true = t
-            if self._last is not None and abs(self.shift) > 1e-6:
+        if self.clock.first_true is None:
+            self.clock.first_true = t
+            if self._last is not None and abs(self.clock.shift) > 1e-6:
                 self._on_frame(self._last)
 
     def _on_time(self, seen: Seen) -> None:
@@ -301,13 +284,9 @@ class Playback(QObject):
             self._read_at(self._target)
 
     def _on_frame(self, frame: QVideoFrame) -> None:
-        start, end = frame.startTime() / 1e6, frame.endTime() / 1e6
         self._last = frame
-        if self._first_played is None:
-            self._first_played = start
-            self._go_early()
-        t = start - self.shift
-        self._frame_length = end - start if end > start else self._frame_length
+        t = self.clock.take(frame.startTime() / 1e6, frame.endTime() / 1e6)
+        self._go_early()
         if not self._playing and self._is_unwanted(t):
             return
         self._out_of_step = False
@@ -345,7 +324,7 @@ class Playback(QObject):
 
     def _on_end(self) -> None:
         """Stays at the last frame; the player is put there again, because pausing rewinds it."""
-        if self._expects_picture and self._first_played is None and not self._reads_picture:
+        if self._expects_picture and self.clock.first_played is None and not self._reads_picture:
             self._read_picture()
             return
         if not self._playing:  # a seek of the player went too far, as in MPEG-TS
@@ -356,7 +335,7 @@ class Playback(QObject):
             self.player.pause()
         if self._shown is not None:
             self._target = self._shown
-            self.player.seek(self._shown + self.shift)
+            self.player.seek(self._shown + self.clock.shift)
         self._asked = None
         self._ended = True
         self._tell_position()
