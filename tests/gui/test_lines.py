@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mmdesk.events import Finding, FindingKind
 from mmdesk.gui.text.lines import Lines, label, line_at
 from mmdesk.gui.text.times import clock, exact_clock
+from mmdesk.gui.text.words import copied_lines, described_line, spoken_line
 from tests.gui.fake_jobs import caption, sentiment, transcript
 
 
@@ -39,6 +43,18 @@ def test_the_same_words_twice_at_one_time_are_two_lines() -> None:
     lines = Lines()
     lines.add([transcript(1, 2, "Yes."), transcript(1, 2, "Yes.")])
     assert len(lines) == 2
+
+
+@pytest.mark.parametrize(("confidence", "unsure"), [(0.2, True), (0.5, False), (0.8, False), (None, False)])
+def test_a_caption_that_is_more_likely_wrong_than_right_says_so(
+    confidence: float | None, unsure: bool
+) -> None:
+    lines = Lines()
+    lines.add([replace(caption(3, "A cat."), confidence=confidence)])
+    assert (lines[0].unsure is not None) is unsure
+    assert ("Unsure · 20%" in spoken_line(lines[0])) is unsure
+    assert ("more likely wrong than right" in described_line(lines[0])) is unsure
+    assert ("Unsure" in copied_lines([lines[0]], times=True)) is unsure
 
 
 @given(st.lists(st.lists(st.floats(0, 1e5), max_size=8), max_size=12))

@@ -16,15 +16,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from mmdesk.events import FindingKind
+from mmdesk.events import Finding, FindingKind
 from mmdesk.gui.style.icon_cache import IconCache
 from mmdesk.gui.style.theme import colours, digits_font
-from mmdesk.gui.style.tokens import Colours, Radius, Space
+from mmdesk.gui.style.tokens import Colours, Radius, Space, TypeSize
 from mmdesk.gui.text.laid_out import laid_out
 from mmdesk.gui.text.lines import Line
 from mmdesk.gui.text.model import Role
 from mmdesk.gui.text.times import clock
 from mmdesk.gui.text.valence import BLOCK_WIDTH, NARROW_BLOCK_WIDTH, paint_valence
+from mmdesk.gui.text.words import doubt
 
 _ICONS = {
     FindingKind.CAPTION: "caption",
@@ -47,7 +48,7 @@ class _Places:
     time: QRect
     icon: QRect
     text: QRect
-    valence: QRect
+    side: QRect
 
 
 class LineDelegate(QStyledItemDelegate):
@@ -98,7 +99,9 @@ class LineDelegate(QStyledItemDelegate):
         self._icons.paint(painter, _ICONS.get(line.kind, "finding"), worn.text_muted, places.icon)
         self._paint_words(painter, option, places.text, line, worn)
         if line.sentiment is not None:
-            paint_valence(painter, places.valence, line.sentiment, worn)
+            paint_valence(painter, places.side, line.sentiment, worn)
+        elif line.unsure is not None:
+            _paint_doubt(painter, places.side, line.unsure, worn)
         painter.restore()
 
     def _places(self, row: QRect, line: Line) -> _Places:
@@ -109,7 +112,8 @@ class LineDelegate(QStyledItemDelegate):
         text_left = icon_left + _ICON + Space.SMALL
         block = BLOCK_WIDTH if row.width() >= _NARROW else NARROW_BLOCK_WIDTH
         right = min(row.right() - Space.MEDIUM, text_left + _WIDEST_WORDS + Space.MEDIUM + block)
-        words_right = right - (block + Space.MEDIUM if line.sentiment is not None else 0)
+        sided = line.sentiment is not None or line.unsure is not None
+        words_right = right - (block + Space.MEDIUM if sided else 0)
         return _Places(
             QRect(left, row.top(), time_width, row.height()),
             QRect(icon_left, top, _ICON, _ICON),
@@ -153,9 +157,18 @@ class LineDelegate(QStyledItemDelegate):
         spacing = QFontMetrics(option.font).lineSpacing()
         most = max(_LINES, (place.height() - _PADDING) // spacing)
         words = laid_out(line.text, option.font, place.width(), most)
-        painter.setPen(QColor(worn.text))
+        painter.setPen(QColor(worn.text if line.unsure is None else worn.text_muted))
         top = place.top() + (place.height() - words.boundingRect().height()) / 2
         words.draw(painter, QPointF(place.left(), top), _marks(words.text(), self.query, worn))
+
+
+def _paint_doubt(painter: QPainter, place: QRect, caption: Finding, worn: Colours) -> None:
+    painter.setFont(digits_font(painter.font(), TypeSize.CAPTION))
+    painter.setPen(QColor(worn.text_muted))
+    words = QFontMetrics(painter.font()).elidedText(
+        doubt(caption), Qt.TextElideMode.ElideRight, place.width()
+    )
+    painter.drawText(place, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), words)
 
 
 def _ground(state: QStyle.StateFlag, current: bool, worn: Colours) -> str:

@@ -39,11 +39,18 @@ def valence(sentiment: Finding) -> str:
     return sign + number_text(abs(value), 2)
 
 
+def doubt(caption: Finding) -> str:
+    """That a caption may well be wrong, and how sure its model is."""
+    return tr("Unsure · {percent}%", percent=round(100 * (caption.confidence or 0.0)))
+
+
 def spoken_line(line: Line) -> str:
     """A line as a screen reader says it."""
     parts = [clock(line.t0), kind_name(line.kind), line.text]
     if line.sentiment is not None:
         parts.append(f"{sentiment_name(line.sentiment)} {valence(line.sentiment)}")
+    if line.unsure is not None:
+        parts.append(doubt(line.unsure))
     return ", ".join(part for part in parts if part)
 
 
@@ -52,6 +59,8 @@ def described_line(line: Line) -> str:
     rows = [line.text]
     if line.t1 > line.t0:
         rows.append(tr("{start} to {end}", start=exact_clock(line.t0), end=exact_clock(line.t1)))
+    if line.unsure is not None:
+        rows.append(tr("The model is unsure: this caption is more likely wrong than right."))
     rows.extend(_described_finding(finding) for finding in line.findings)
     return "\n".join(row for row in rows if row)
 
@@ -82,4 +91,6 @@ def _timed(line: Line) -> str:
     parts = [exact_clock(line.t0), line.text]
     if line.sentiment is not None:
         parts.append(f"{sentiment_name(line.sentiment)} {valence(line.sentiment)}")
+    if line.unsure is not None:
+        parts.append(doubt(line.unsure))
     return "\t".join(parts)
