@@ -28,6 +28,8 @@ class PlayButton(QToolButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.playing = False
+        # The sizes of tool buttons in the style sheet win over setFixedSize.
+        self.setStyleSheet("min-width: 44px; min-height: 44px; padding: 0; border: none;")
         self.setFixedSize(44, 44)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         follow_theme(self.update)

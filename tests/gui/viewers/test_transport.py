@@ -92,6 +92,18 @@ def test_a_neutral_value_has_the_neutral_colour() -> None:
     assert valence_colour(2.0).name() == LIGHT.positive
 
 
+def test_the_play_button_is_a_whole_disc(qtbot: QtBot) -> None:
+    bar = TransportBar()
+    qtbot.addWidget(bar)
+    bar.resize(900, 52)
+    bar.show()
+    button = bar.play
+    assert (button.width(), button.height()) == (44, 44)
+    accent = colour_at(button, 22, 6)
+    assert _is(accent, QColor(LIGHT.accent))
+    assert colour_at(button, 6, 22) == colour_at(button, 38, 22) == colour_at(button, 22, 38) == accent
+
+
 def test_a_narrow_bar_leaves_out_what_has_no_room(qtbot: QtBot) -> None:
     bar = TransportBar()
     qtbot.addWidget(bar)
