@@ -13,7 +13,6 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -204,6 +203,8 @@ class Settings:
 
 def _set_aside(file: Path) -> Sentence:
     """Renames a broken settings file so that nothing in it is lost; says so."""
+    from datetime import UTC, datetime
+
     aside = file.with_name(f"{file.stem}.broken-{datetime.now(UTC):%Y%m%d-%H%M%S}{file.suffix}")
     try:
         file.replace(aside)
