@@ -95,7 +95,8 @@ class _Session:
         self._wake = threading.Event()
         self._mailbox: Mailbox[JobEvent] = Mailbox(self._wake.set)
         self._request = AnalysisRequest(analysis.paths[0], analysis.languages, analysis.device)
-        self._queue = JobQueue(_make_engine, ResultStore(results_file()), self._mailbox)
+        store = ResultStore(results_file())
+        self._queue = JobQueue(_make_engine, store, self._mailbox, in_background=False)
         self._open: set[int] = set()
         self._along = TakenAlong(analysis.paths)
         self._done = self._failed = 0

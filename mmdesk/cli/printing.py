@@ -61,12 +61,14 @@ class JsonPrinter:
 
 
 class CaptionPrinter:
-    """Captions only; what goes wrong goes to stderr."""
+    """Captions only; doubts and what goes wrong go to stderr."""
 
     def event(self, event: Event) -> None:
         """Prints a caption, or a warning or failure."""
         if isinstance(event, Found) and event.finding.kind is FindingKind.CAPTION:
             say(event.finding.text or "")
+            if event.finding.doubtful:
+                say_aside(f"The model is {_doubt(event.finding)}: this caption may well be wrong.")
         elif isinstance(event, Warned | Failed):
             say_aside(f"{event.message} {event.hint}")
 
@@ -142,8 +144,14 @@ def _finding_line(finding: Finding) -> str:
         classes = dict(finding.distribution)
         label = max(classes, key=lambda name: classes[name], default="")
         text = f"{finding.value:+.2f} {label}"
+    if finding.doubtful:
+        text = f"{text} ({_doubt(finding)})"
     when = f"{_clock(finding.t0)} - {_clock(finding.t1)}  " if finding.t1 > finding.t0 else ""
     return f"{when}{finding.kind}: {text}"
+
+
+def _doubt(caption: Finding) -> str:
+    return f"unsure, {caption.confidence or 0.0:.0%}"
 
 
 def _progress_line(event: Progress) -> str:

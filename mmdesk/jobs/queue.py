@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from mmdesk.analysis.request import AnalysisRequest
 from mmdesk.jobs.board import Board
 from mmdesk.jobs.mailbox import Mailbox
+from mmdesk.jobs.priority import let_others_go_first
 from mmdesk.jobs.state import JobAdded, JobEvent, JobState
 from mmdesk.runtime.device import Device
 
@@ -35,6 +36,7 @@ class JobQueue:
         make_engine: Callable[[Device], Engine],
         store: ResultStore,
         mailbox: Mailbox[JobEvent],
+        in_background: bool = True,
     ) -> None:
         """Starts the threads.
 
@@ -43,9 +45,11 @@ class JobQueue:
                 for another device than the one before it.
             store: Where results are kept.
             mailbox: Where everything is told, in order.
+            in_background: Whether the other threads of this process get the processor first.
         """
         self._make_engine = make_engine
         self._store = store
+        self._in_background = in_background
         self._board = Board(mailbox)
         self._threads = (
             threading.Thread(target=self._run_lister, name="mmdesk-lister", daemon=True),
@@ -115,6 +119,8 @@ class JobQueue:
             Lister(self._board).run(listing)
 
     def _run_worker(self) -> None:
+        if self._in_background:
+            let_others_go_first()
         turn = self._board.take()
         if not turn.closing:
             from mmdesk.jobs.worker import Worker

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
+import sys
 import threading
 import time
 from pathlib import Path
@@ -288,3 +290,22 @@ def test_the_next_run_keeps_what_the_last_could_not(make_ear: MakeEar, tmp_path:
     blocker.unlink()
     ear.queue.retry(job)
     ear.hear_state(job, JobState.DONE)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="priorities by thread are Linux's")
+def test_the_window_gets_the_processor_before_the_worker_and_its_stages(
+    make_ear: MakeEar, slow_packs: Path, tmp_path: Path
+) -> None:
+    ear = make_ear(slow_packs)
+    job = ear.submit(write_scenes(tmp_path / "film.mp4", LONG))
+    ear.hear(lambda: bool(ear.findings(job)))
+    mine = [
+        thread
+        for thread in threading.enumerate()
+        if thread.name.startswith(("mmdesk-worker", "mmdesk-stage"))
+    ]
+    priorities = {os.getpriority(os.PRIO_PROCESS, thread.native_id or 0) for thread in mine}
+    assert len(mine) >= 4
+    assert min(priorities) > os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    ear.queue.cancel(job)
+    ear.hear_end(job)
