@@ -135,6 +135,11 @@ class Finding:
     confidence: float | None = None
     distribution: tuple[tuple[str, float], ...] = ()
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether this is a caption that is more likely wrong than right."""
+        return self.kind is FindingKind.CAPTION and self.confidence is not None and self.confidence < 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Started:

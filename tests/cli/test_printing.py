@@ -6,11 +6,12 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from mmdesk.cli.printing import JsonPrinter, LinePrinter, printable
+from mmdesk.cli.printing import CaptionPrinter, JsonPrinter, LinePrinter, printable
 from mmdesk.events import (
     Event,
     Failed,
@@ -57,6 +58,16 @@ def test_every_event_is_one_line_without_control_characters(capsys: pytest.Captu
         f"Results are in {Path('out').absolute()}",
     ]
     assert told.err == "", "progress is for terminals"
+
+
+def test_a_caption_that_may_be_wrong_is_told_so(capsys: pytest.CaptureFixture[str]) -> None:
+    doubtful = Found(PATH, replace(caption("A dog.", 0, 2), confidence=0.123))
+    LinePrinter().event(doubtful)
+    assert capsys.readouterr().out == "  0:00.0 - 0:02.0  caption: A dog. (unsure, 12%)\n"
+    CaptionPrinter().event(doubtful)
+    told = capsys.readouterr()
+    assert told.out == "A dog.\n"
+    assert told.err == "The model is unsure, 12%: this caption may well be wrong.\n"
 
 
 def test_json_is_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:

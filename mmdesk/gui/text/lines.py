@@ -13,8 +13,6 @@ from mmdesk.events import Finding, FindingKind
 
 _LABELS = ("negative", "neutral", "positive")
 _NEUTRAL_BAND = 0.25
-# A caption that is more likely wrong than right is marked; packs say in their card what right means.
-_UNSURE = 0.5
 
 
 @dataclass(slots=True, eq=False)
@@ -50,8 +48,7 @@ class Line:
     @property
     def unsure(self) -> Finding | None:
         """The caption that is more likely wrong than right; None where there is none."""
-        captions = (f for f in self.findings if f.kind is FindingKind.CAPTION and f.confidence is not None)
-        return next((f for f in captions if (f.confidence or 0.0) < _UNSURE), None)
+        return next((f for f in self.findings if f.doubtful), None)
 
 
 def label(sentiment: Finding) -> str:
