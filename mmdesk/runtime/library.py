@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
@@ -11,16 +12,22 @@ from mmdesk.sentences import sentence
 
 FATAL = 4
 
+# From 1.29 on the official builds report to Microsoft over the internet, and keep an identifier of the
+# machine, from the moment of the import (Privacy.md in the wheel). Only this variable, set before, prevents
+# all of it; `disable_telemetry_events` is too late for the first report, and what older builds know.
+_NO_TELEMETRY = "ORT_DISABLE_TELEMETRY"
+
 
 def onnx_runtime() -> ModuleType:
     """The library, with its own logging and telemetry off.
 
     It reports every failure as an exception as well, which becomes a sentence; its lines on stderr
-    would only stand beside it. On Windows its builds report usage to Microsoft unless told not to.
+    would only stand beside it.
 
     Raises:
         ModelFailed: ONNX Runtime is not installed or cannot be loaded.
     """
+    os.environ[_NO_TELEMETRY] = "1"
     try:
         import onnxruntime
     except ImportError as error:

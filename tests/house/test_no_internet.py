@@ -21,13 +21,15 @@ _SAMPLE = _ROOT / "resources" / "samples" / "sample.mp4"
 pytestmark = pytest.mark.skipif(not supported(), reason="needs seccomp (Linux on x86-64 or 64-bit Arm)")
 
 
-def _start(*arguments: str) -> subprocess.Popen[str]:
-    # Without the gentler sandbox of the other tests, so that the system itself is asked.
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+def _start(*arguments: str, home: Path | None = None) -> subprocess.Popen[str]:
+    # Without the gentler sandbox of the other tests, so that the system itself is asked, and without what
+    # tells libraries that they run in a test or on a build machine: some would then keep quiet.
+    kept = ("PATH", "LANG", "LD_LIBRARY_PATH", "MMDESK_HOME", "QT_QPA_PLATFORM")
+    environment = {name: value for name, value in os.environ.items() if name in kept}
     return subprocess.Popen(
         [sys.executable, str(_LAUNCHER), *arguments],
         cwd=_ROOT,
-        env=environment,
+        env=environment | ({"HOME": str(home)} if home else {}),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -45,11 +47,22 @@ def test_the_launcher_lets_other_programs_be() -> None:
         assert process.communicate() == ("fine\n", "")
 
 
-def test_an_analysis_opens_no_connection(tmp_path: Path) -> None:
-    with _start("-m", "mmdesk", "analyze", str(_SAMPLE), "--json", "--out", str(tmp_path / "out")) as process:
+def test_an_analysis_opens_no_connection_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    (home := tmp_path / "home").mkdir()
+    analyze = ("-m", "mmdesk", "analyze", str(_SAMPLE), "--json", "--out", str(tmp_path / "out"))
+    with _start(*analyze, home=home) as process:
         out, err = process.communicate()
     assert process.returncode == 0, err
     assert [json.loads(line)["type"] for line in out.splitlines()][-1] == "finished"
+    # Libraries that report home keep an identifier and a queue here, long before they send.
+    assert list(home.rglob("*")) == []
+
+
+def test_loaded_models_open_no_connection_as_time_goes_by() -> None:
+    wait = "import time; from mmdesk.runtime.library import onnx_runtime; onnx_runtime(); time.sleep(20)"
+    with _start("-c", wait) as process:
+        _, err = process.communicate()
+    assert process.returncode == 0, err
 
 
 def test_the_doctor_opens_no_connection() -> None:
