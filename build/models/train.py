@@ -6,6 +6,7 @@ Needs torch (see ``build/models/requirements.txt``), which the program itself ne
 """
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -44,6 +45,8 @@ def parse(argv: list[str] | None = None) -> tuple[str, TrainRequest]:
 def main(argv: list[str] | None = None) -> None:
     """Runs the recipe of the named pack; recipes are imported only when asked for."""
     pack, request = parse(argv)
+    # ONNX Runtime's official builds report to their maker from the moment of the import.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     # Recipes measure what they made through the program itself, which need not be installed
     # where torch is.
     sys.path.append(str(ROOT))

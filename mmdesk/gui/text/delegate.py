@@ -20,7 +20,7 @@ from mmdesk.events import Finding, FindingKind
 from mmdesk.gui.style.icon_cache import IconCache
 from mmdesk.gui.style.theme import colours, digits_font
 from mmdesk.gui.style.tokens import Colours, Radius, Space, TypeSize
-from mmdesk.gui.text.laid_out import laid_out
+from mmdesk.gui.text.laid_out import Layouts
 from mmdesk.gui.text.lines import Line
 from mmdesk.gui.text.model import Role
 from mmdesk.gui.text.times import clock
@@ -66,6 +66,7 @@ class LineDelegate(QStyledItemDelegate):
         self.timed = True
         self.longest = 0.0
         self._icons = IconCache(self)
+        self._layouts = Layouts()
 
     def usual_height(self, metrics: QFontMetrics) -> int:
         """Height of a row whose words fit on two lines, as most do."""
@@ -74,7 +75,7 @@ class LineDelegate(QStyledItemDelegate):
     def height_for(self, line: Line, font: QFont, width: int) -> int:
         """Height of a row in which all words of a line can be read (up to twelve lines of them)."""
         place = self._places(QRect(0, 0, width, 1), line).text
-        words = laid_out(line.text, font, place.width(), _MOST_LINES)
+        words = self._layouts.of(line.text, font, place.width(), _MOST_LINES)
         metrics = QFontMetrics(font)
         needed = words.lineCount() * metrics.lineSpacing() + _PADDING
         return max(self.usual_height(metrics), needed)
@@ -156,7 +157,9 @@ class LineDelegate(QStyledItemDelegate):
     ) -> None:
         spacing = QFontMetrics(option.font).lineSpacing()
         most = max(_LINES, (place.height() - _PADDING) // spacing)
-        words = laid_out(line.text, option.font, place.width(), most)
+        words = self._layouts.of(line.text, option.font, place.width(), _MOST_LINES)
+        if words.lineCount() > most:
+            words = self._layouts.of(line.text, option.font, place.width(), most)
         painter.setPen(QColor(worn.text if line.unsure is None else worn.text_muted))
         top = place.top() + (place.height() - words.boundingRect().height()) / 2
         words.draw(painter, QPointF(place.left(), top), _marks(words.text(), self.query, worn))

@@ -2,8 +2,30 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QTextLayout, QTextOption
+
+# More than the rows that are seen at once, so that painting again breaks no line again.
+_KEPT = 256
+
+
+class Layouts:
+    """Remembers how words were broken: each call into Qt may have to wait for the interpreter. Qt thread."""
+
+    def __init__(self) -> None:
+        """Remembers nothing yet."""
+        self._kept: OrderedDict[tuple[str, str, int, int], QTextLayout] = OrderedDict()
+
+    def of(self, text: str, font: QFont, width: int, most: int) -> QTextLayout:
+        """As `laid_out`."""
+        key = (text, font.key(), width, most)
+        layout = self._kept.pop(key, None)
+        self._kept[key] = layout = laid_out(text, font, width, most) if layout is None else layout
+        if len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return layout
 
 
 def laid_out(text: str, font: QFont, width: int, most: int) -> QTextLayout:
