@@ -2,7 +2,6 @@
 
     MmdeskError
     ├── Cancelled               the person stopped the work
-    ├── UsageError              a wrong argument on the command line or to a public function
     ├── SettingsError           a setting that cannot be read or is out of bounds
     ├── MediaError              a file that cannot be understood; `path` says which
     │   ├── UnreadableFile      missing, vanished, no permission, a device, a pipe, a dangling link
@@ -48,10 +47,6 @@ class MmdeskError(Exception):
 
 class Cancelled(MmdeskError):
     """The person stopped the work; what was found so far stays."""
-
-
-class UsageError(MmdeskError):
-    """A wrong argument."""
 
 
 class SettingsError(MmdeskError):
