@@ -16,6 +16,8 @@
     ├── InferenceError          ONNX Runtime
     │   ├── DeviceUnavailable   the chosen device does not compute here
     │   └── ModelFailed         a graph could not be loaded or run
+    ├── NotInstalled            a format needs a library that is not here
+    ├── NoResult                a file that was never analysed, or is no result of ours
     └── StoreError              results on disk
         ├── NoSpace             the disk is full
         └── NotWritable         the folder or database cannot be written or read
@@ -136,6 +138,14 @@ class DeviceUnavailable(InferenceError):
 
 class ModelFailed(InferenceError):
     """A graph could not be loaded or run."""
+
+
+class NotInstalled(MmdeskError):
+    """A format needs a library that is not installed."""
+
+
+class NoResult(MmdeskError):
+    """A file that was never analysed, or that holds no result of ours."""
 
 
 class StoreError(MmdeskError):
