@@ -29,6 +29,8 @@ class FindingKind(StrEnum):
     CAPTION = "caption"
     TRANSCRIPT = "transcript"
     SENTIMENT = "sentiment"
+    GAP = "gap"
+    DISAGREEMENT = "disagreement"
 
 
 class Modality(StrEnum):
@@ -121,6 +123,13 @@ class Finding:
         language: BCP 47 tag of `text`; None when not known.
         confidence: In [0, 1]; None where nobody measured one (a person's subtitles).
         distribution: Probabilities by class name, for classifiers.
+        band: For a sentiment: the interval of valence that holds the truth with 80 % chance, as its model
+            was calibrated; None where it has none.
+        person: For what belongs to one of the people in the picture: their number in this file, from 1.
+        contributions: For a fused sentiment: the Shapley value of each modality that was present; with
+            `baseline` they add up to `value`.
+        baseline: For a fused sentiment: its valence with no modality at all.
+        reason: For a gap: why there was nothing good enough to judge.
     """
 
     kind: FindingKind
@@ -134,6 +143,11 @@ class Finding:
     language: str | None = None
     confidence: float | None = None
     distribution: tuple[tuple[str, float], ...] = ()
+    band: tuple[float, float] | None = None
+    person: int | None = None
+    contributions: tuple[tuple[Modality, float], ...] = ()
+    baseline: float | None = None
+    reason: Sentence | None = None
 
     @property
     def doubtful(self) -> bool:

@@ -1,7 +1,8 @@
 """Findings as plain JSON objects and back: the one form of them in the database, in files and on pipes.
 
 Keys of a finding: `kind`, `t0`, `t1` (seconds), `text` and `value` (where there is one), `language`,
-`confidence`, `modality`, `distribution` (where there is one), `source` and `evidence`.
+`confidence`, `modality`, `distribution`, `band`, `person`, `contributions`, `baseline`, `reason` (where there
+is one), `source` and `evidence`.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ def finding_record(finding: Finding) -> Record:
     }
     if finding.distribution:
         record["distribution"] = dict(finding.distribution)
+    record |= _judgement_record(finding)
     record["source"] = _source_record(finding.source)
     record["evidence"] = [_evidence_record(evidence) for evidence in finding.evidence]
     return record
@@ -53,6 +55,11 @@ def finding_from(record: Mapping[str, object]) -> Finding:
         language=_maybe(record, "language", _text),
         confidence=_maybe(record, "confidence", _number),
         distribution=_distribution(record),
+        band=_maybe(record, "band", _band),
+        person=_maybe(record, "person", _count),
+        contributions=_contributions(record),
+        baseline=_maybe(record, "baseline", _number),
+        reason=_maybe(record, "reason", lambda inside, key: sentence_from(_object(inside, key))),
     )
 
 
@@ -70,6 +77,21 @@ def sentence_from(record: Mapping[str, object]) -> Sentence:
     values = _object(record, "values").items()
     known = tuple((name, value) for name, value in values if isinstance(value, str | int | float))
     return Sentence(_text(record, "template"), known)
+
+
+def _judgement_record(finding: Finding) -> Record:
+    record: Record = {}
+    if finding.band is not None:
+        record["band"] = list(finding.band)
+    if finding.person is not None:
+        record["person"] = finding.person
+    if finding.contributions:
+        record["contributions"] = {str(modality): share for modality, share in finding.contributions}
+    if finding.baseline is not None:
+        record["baseline"] = finding.baseline
+    if finding.reason is not None:
+        record["reason"] = sentence_record(finding.reason)
+    return record
 
 
 def _source_record(source: Source) -> Record:
@@ -123,6 +145,25 @@ def _distribution(record: Mapping[str, object]) -> tuple[tuple[str, float], ...]
         return ()
     classes = _object(record, "distribution")
     return tuple((name, _number(classes, name)) for name in classes)
+
+
+def _contributions(record: Mapping[str, object]) -> tuple[tuple[Modality, float], ...]:
+    if "contributions" not in record:
+        return ()
+    shares = _object(record, "contributions")
+    return tuple((Modality(name), _number(shares, name)) for name in shares)
+
+
+def _band(record: Mapping[str, object], key: str) -> tuple[float, float]:
+    low, high = _floats(record, key)
+    return low, high
+
+
+def _count(record: Mapping[str, object], key: str) -> int:
+    value = record.get(key)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _broken(f"{key} is no whole number")
+    return value
 
 
 def _box(record: Mapping[str, object], key: str) -> tuple[float, float, float, float]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from mmdesk.events import Evidence, Finding, FindingKind, Modality, Origin, Source
+from mmdesk.sentences import Sentence
 
 TEXT = st.text(max_size=40)
 SECONDS = st.floats(0, 1e6, allow_nan=False)
 SHARE = st.floats(0, 1, allow_nan=False)
+VALENCE = st.floats(-1, 1, allow_nan=False)
+REASONS = st.builds(Sentence, TEXT, st.just((("count", 3), ("name", "x{y}"))))
 SOURCES = st.builds(
     Source, st.sampled_from(Origin), TEXT, version=TEXT, file_hash=TEXT, precision=TEXT, provider=TEXT
 )
@@ -31,10 +34,15 @@ FINDINGS = st.builds(
     SOURCES,
     st.lists(EVIDENCE, min_size=1, max_size=3).map(tuple),
     text=st.one_of(st.none(), TEXT),
-    value=st.one_of(st.none(), st.floats(-1, 1, allow_nan=False)),
+    value=st.one_of(st.none(), VALENCE),
     language=st.one_of(st.none(), TEXT),
     confidence=st.one_of(st.none(), SHARE),
     distribution=st.dictionaries(TEXT, SHARE, max_size=4).map(lambda classes: tuple(classes.items())),
+    band=st.one_of(st.none(), st.tuples(VALENCE, VALENCE)),
+    person=st.one_of(st.none(), st.integers(1, 99)),
+    contributions=st.dictionaries(st.sampled_from(Modality), VALENCE).map(lambda each: tuple(each.items())),
+    baseline=st.one_of(st.none(), VALENCE),
+    reason=st.one_of(st.none(), REASONS),
 )
 
 
