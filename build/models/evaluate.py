@@ -2,42 +2,77 @@
 
     python build/models/evaluate.py caption --data DIR [--split test] [--json]
 
-``--data`` is the folder of one data set. Prints one object
+``--data`` is the folder of one data set (for ``fusion`` the folder of all sets). Prints one object
 ``{"task", "pack", "split", "n", "metrics": {...}}``.
 """
 
 import argparse
 import json
+import os
+import sys
+from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 
 from kit.measured import Measured
+from kit.starter_packs import StarterPack
 
 ROOT = Path(__file__).resolve().parents[2]
-TASKS = ("caption", "sentiment-text")
+
+# Pack, folder of the data, split, language, and how many samples (None: all).
+Measure = Callable[[Path, Path, str, str, int | None], Measured]
 
 
-def measure(task: str, data: Path, split: str, language: str, limit: int | None) -> Measured:
-    """Runs one task's evaluation; evaluations are imported only when asked for."""
-    if task == "caption":
-        from starter_caption.evaluation import measure_caption
+class Task(StrEnum):
+    """What can be measured."""
 
-        return measure_caption(ROOT / "models" / "starter-caption", data, split, language, limit)
-    from starter_sentiment_text.evaluation import measure_sentiment_text
+    TAGS = "tags"
+    CAPTION = "caption"
+    EMBED = "embed"
+    ANSWER = "answer"
+    SENTIMENT_TEXT = "sentiment-text"
+    FACE_EXPRESSION = "face-expression"
+    FACE_DETECT = "face-detect"
+    VOICE = "voice"
+    FUSION = "fusion"
 
-    return measure_sentiment_text(ROOT / "models" / "starter-sentiment-text", data, split, language, limit)
+
+def measurement(task: Task) -> tuple[StarterPack, Measure]:
+    """The pack that does a task, and what measures it; only this one is imported.
+
+    Raises:
+        ValueError: Nothing measures the task.
+    """
+    match task:
+        case Task.CAPTION:
+            import starter_caption.evaluation
+
+            return StarterPack.CAPTION, starter_caption.evaluation.measure_caption
+        case Task.SENTIMENT_TEXT:
+            import starter_sentiment_text.evaluation
+
+            return StarterPack.SENTIMENT_TEXT, starter_sentiment_text.evaluation.measure_sentiment_text
+        case _:
+            raise ValueError(f"nothing measures {task} yet")
 
 
 def main(argv: list[str] | None = None) -> None:
     """Reads the command line, measures, prints."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("task", choices=TASKS)
+    parser.add_argument("task", type=Task, choices=list(Task), metavar="TASK", help=", ".join(Task))
     parser.add_argument("--data", type=Path, required=True, help="folder of one data set")
+    parser.add_argument("--packs", type=Path, default=ROOT / "models", help="folder of the packs")
     parser.add_argument("--split", default="test")
     parser.add_argument("--language", default="en", choices=("en", "zh"))
     parser.add_argument("--limit", type=int, help="measure only the first N samples")
     parser.add_argument("--json", action="store_true", help="one JSON object on one line")
     args = parser.parse_args(argv)
-    measured = measure(args.task, args.data, args.split, args.language, args.limit)
+    # ONNX Runtime's official builds report to their maker from the moment of the import.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    # The program need not be installed where torch is.
+    sys.path.append(str(ROOT))
+    pack, measure = measurement(args.task)
+    measured = measure(args.packs / pack, args.data, args.split, args.language, args.limit)
     print(json.dumps(measured.as_object(), indent=None if args.json else 2))
 
 

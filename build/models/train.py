@@ -8,18 +8,41 @@ Needs torch (see ``build/models/requirements.txt``), which the program itself ne
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from kit.request import TrainRequest
+from kit.starter_packs import StarterPack
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKS = ("starter-caption", "starter-sentiment-text")
+
+Recipe = Callable[[TrainRequest], None]
 
 
-def parse(argv: list[str] | None = None) -> tuple[str, TrainRequest]:
+def recipe(pack: StarterPack) -> Recipe:
+    """The recipe of a pack; only this one is imported.
+
+    Raises:
+        ValueError: The pack has no recipe.
+    """
+    match pack:
+        case StarterPack.CAPTION:
+            import starter_caption.recipe
+
+            return starter_caption.recipe.train
+        case StarterPack.SENTIMENT_TEXT:
+            import starter_sentiment_text.recipe
+
+            return starter_sentiment_text.recipe.train
+        case _:
+            raise ValueError(f"{pack} has no recipe yet")
+
+
+def parse(argv: list[str] | None = None) -> tuple[StarterPack, TrainRequest]:
     """Reads the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("pack", choices=PACKS)
+    packs = list(StarterPack)
+    parser.add_argument("pack", type=StarterPack, choices=packs, metavar="PACK", help=", ".join(packs))
     parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
     parser.add_argument("--out", type=Path, help="pack folder to write (default: models/PACK)")
     parser.add_argument("--work", type=Path, help="checkpoints (default: .work/PACK)")
@@ -43,18 +66,14 @@ def parse(argv: list[str] | None = None) -> tuple[str, TrainRequest]:
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Runs the recipe of the named pack; recipes are imported only when asked for."""
+    """Runs the recipe of the named pack."""
     pack, request = parse(argv)
     # ONNX Runtime's official builds report to their maker from the moment of the import.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     # Recipes measure what they made through the program itself, which need not be installed
     # where torch is.
     sys.path.append(str(ROOT))
-    if pack == "starter-caption":
-        from starter_caption.recipe import train
-    else:
-        from starter_sentiment_text.recipe import train
-    train(request)
+    recipe(pack)(request)
 
 
 if __name__ == "__main__":
