@@ -57,6 +57,38 @@ def hidden_encoder() -> onnx.ModelProto:
     return model_of(text, _encoder_weights())
 
 
+def vision_encoder() -> onnx.ModelProto:
+    """A picture encoder for other packs: the average colour of four cells, as `grid`."""
+    text = f"""
+    vision (float[batch, 3, {SIDE}, {SIDE}] pixel_values) => (float[batch, {CELLS}, 3] grid)
+    {{
+        pooled = AveragePool <kernel_shape = [16, 16], strides = [16, 16]> (pixel_values)
+        flat = Reshape(pooled, three_cells)
+        grid = Transpose <perm = [0, 2, 1]> (flat)
+    }}
+    """
+    return model_of(text, {"three_cells": np.array([0, 3, CELLS])})
+
+
+def grid_encoder() -> onnx.ModelProto:
+    """The rest of `caption_encoder`, from the grid of `vision_encoder`."""
+    text = f"""
+    encoder (float[batch, {CELLS}, 3] grid)
+        => (float[batch, {HEADS}, {CELLS}, {HEAD_SIZE}] "present.0.encoder.key",
+            float[batch, {HEADS}, {CELLS}, {HEAD_SIZE}] "present.0.encoder.value")
+    {{
+        said = MatMul(grid, colours)
+        worded = Add(said, grey)
+        split = Reshape(worded, split_shape)
+        "present.0.encoder.value" = Transpose <perm = [0, 2, 1, 3]> (split)
+        zero = Constant <value_float: float = 0.0> ()
+        "present.0.encoder.key" = Mul("present.0.encoder.value", zero)
+    }}
+    """
+    weights = {name: value for name, value in _encoder_weights().items() if name != "three_cells"}
+    return model_of(text, weights | {"split_shape": np.array([0, CELLS, HEADS, HEAD_SIZE])})
+
+
 def caption_encoder(work: int = 0) -> onnx.ModelProto:
     """Average colour of four cells, as value of the cross-attention; the keys are 0 (all alike)."""
     text = f"""

@@ -12,6 +12,8 @@ What the models say can be foretold, so that tests can ask for it:
   "一面红色墙。" Colours: red, green, blue, dark (black), bright (white), grey. It is an encoder
   and a decoder with a kv cache in the project's own layout; "wall" comes only if the cache still
   holds "of", so a lost or mixed-up cache changes the sentence.
+- `tiny-vision` (role vision): the average colour of four cells, as `grid` [batch, 4, 3].
+- `write_resting_caption_pack(folder, vision)` writes `tiny-caption` so that it rests on `tiny-vision`.
 - `tiny-sentiment` (role text-sentiment, language en): positive when words of `GOOD` outweigh those of
   `BAD`, negative the other way round, else neutral; unknown words are neutral.
 
@@ -48,9 +50,11 @@ from tests.graphs_for_tests import (
     Tensor,
     caption_decoder,
     caption_encoder,
+    grid_encoder,
     hidden_encoder,
     merged_decoder,
     sentiment_model,
+    vision_encoder,
     word_id,
 )
 
@@ -81,6 +85,40 @@ def write_caption_pack(folder: Path, work: int = 0) -> Path:
         ramp = np.linspace(-1, 1, 3 * SIDE * SIDE).astype(np.float32).reshape(1, 3, SIDE, SIDE)
         answers.append(known_answer("encoder", encoder, {"pixel_values": pixels}, {"pixel_values": ramp}))
     return _write_captions(folder, encoder, decoder, answers, "cross_kv")
+
+
+def write_vision_pack(folder: Path, version: str = "1.0.0") -> Path:
+    """Writes `tiny-vision` and returns the folder; another version has another graph file."""
+    vision = vision_encoder()
+    vision.producer_version = version
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "vision.onnx").write_bytes(vision.SerializeToString())
+    manifest = _manifest("tiny-vision", "vision", [], {"vision": vision})
+    manifest["version"] = version
+    manifest["vision"] = {"picture": _picture_section()}
+    pixels = {"pattern": "ramp", "shape": [1, 3, SIDE, SIDE], "low": -1.0, "high": 1.0}
+    ramp = np.linspace(-1, 1, 3 * SIDE * SIDE).astype(np.float32).reshape(1, 3, SIDE, SIDE)
+    manifest["known_answers"] = [
+        known_answer("vision", vision, {"pixel_values": pixels}, {"pixel_values": ramp})
+    ]
+    return _write(folder, manifest)
+
+
+def write_resting_caption_pack(folder: Path, vision: Path) -> Path:
+    """Writes `tiny-caption` resting on the vision pack in a folder, and returns its own folder."""
+    encoder, decoder = grid_encoder(), caption_decoder()
+    grid = {"pattern": "ramp", "shape": [1, CELLS, 3], "low": 0.0, "high": 1.0}
+    ramp = np.linspace(0, 1, CELLS * 3).astype(np.float32).reshape(1, CELLS, 3)
+    answers = [_decoder_answer(decoder), known_answer("encoder", encoder, {"grid": grid}, {"grid": ramp})]
+    _write_captions(folder, encoder, decoder, answers, "cross_kv")
+    digest = hashlib.sha256((vision / "vision.onnx").read_bytes()).hexdigest()
+
+    def rest(manifest: dict[str, Any]) -> None:
+        del manifest["caption"]["picture"]
+        manifest["caption"]["vision"] = {"pack": "tiny-vision", "sha256": digest}
+
+    change_manifest(folder, rest)
+    return folder
 
 
 def write_merged_caption_pack(folder: Path, cached_cross: bool) -> Path:
@@ -183,17 +221,21 @@ def _decoder_answer(decoder: onnx.ModelProto) -> dict[str, Any]:
     return known_answer("decoder", decoder, patterns, feeds)
 
 
+def _picture_section() -> dict[str, Any]:
+    return {
+        "width": SIDE,
+        "height": SIDE,
+        "fit": "squash",
+        "resample": "bicubic",
+        "scale": 1 / 255,
+        "mean": [0.5, 0.5, 0.5],
+        "std": [0.5, 0.5, 0.5],
+    }
+
+
 def _caption_section() -> dict[str, Any]:
     return {
-        "picture": {
-            "width": SIDE,
-            "height": SIDE,
-            "fit": "squash",
-            "resample": "bicubic",
-            "scale": 1 / 255,
-            "mean": [0.5, 0.5, 0.5],
-            "std": [0.5, 0.5, 0.5],
-        },
+        "picture": _picture_section(),
         "tokenizer": "tokenizer.json",
         "decoder": {
             "layers": 1,

@@ -18,8 +18,9 @@ from mmdesk.events import Finished
 from mmdesk.media.info import MediaInfo
 from mmdesk.media.probe import probe
 from mmdesk.media.video import VideoReader
-from mmdesk.tasks.caption import Captioner, Prepared
+from mmdesk.tasks.caption import Captioner
 from mmdesk.tasks.engine import Engine
+from mmdesk.tasks.vision import Prepared
 
 _ENDLESS = 1_000_000
 
@@ -95,12 +96,13 @@ def _choose(pieces: list[Piece]) -> list[list[Moment]]:
 
 
 def _preprocess(captioner: Captioner, batches: list[list[Moment]]) -> list[list[Prepared]]:
-    return [[captioner.prepare(moment.frame.rgb(LONGEST_SIDE)) for moment in batch] for batch in batches]
+    prepare = captioner.encoder.prepare
+    return [[prepare(moment.frame.rgb(LONGEST_SIDE)) for moment in batch] for batch in batches]
 
 
 def _infer(captioner: Captioner, batches: list[list[Prepared]]) -> None:
     for batch in batches:
-        captioner.caption(batch, "en")
+        captioner.caption(captioner.encoder.encode(batch), "en")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from mmdesk.analysis.context import Context, Meter
 from mmdesk.analysis.decoding import Decoder, Piece
 from mmdesk.analysis.pipe import Pipe, Stages
 from mmdesk.analysis.script import Script, read_script
+from mmdesk.analysis.sight import Sight, encoders_of
 from mmdesk.analysis.words import heard
 from mmdesk.errors import InferenceError, PackError
 from mmdesk.events import (
@@ -55,11 +56,12 @@ def caption_picture(context: Context) -> Iterator[Event]:
         return
     rgb = read_picture(context.path)
     yield Progress(context.path, Stage.WATCHING)
+    sight = Sight.of([rgb], encoders_of(speaker.captioner for speaker in speakers))
     for speaker in speakers:
         context.control.checkpoint()
-        prepared = [speaker.captioner.prepare(rgb)]
         try:
-            (caption,) = speaker.captioner.caption(prepared, speaker.language, context.control)
+            seen = sight.by(speaker.captioner, context.control)
+            (caption,) = speaker.captioner.caption(seen, speaker.language, context.control)
         except InferenceError as failure:
             yield from context.lacks(failure)
             continue
@@ -86,10 +88,10 @@ def watch(context: Context) -> Iterator[Event]:
         moments: Pipe[list[Moment]] = Pipe(_WAITING)
         decoder = Decoder(context.info, context.control, stages.control, pieces)
         if speakers:
-            captioners = _captioners(speakers)
+            encoders = encoders_of(speaker.captioner for speaker in speakers)
             stages.run(decoder.run, pieces)
             stages.run(Chooser(pieces, moments).run, moments)
-            stages.run(lambda: prepare(captioners, moments, ready), ready)
+            stages.run(lambda: prepare(encoders, moments, ready), ready)
         else:
             ready.end(None)
         yield from _arriving(context, ready, decoder, speakers)
@@ -120,12 +122,11 @@ def _early_end(missing: float) -> tuple[Sentence, ...]:
 
 def _described(context: Context, ready: Ready, speakers: list[Speaker]) -> Iterator[Event]:
     """Captions of one batch; a language whose model fails is given up for this file."""
-    captioners = _captioners(speakers)
     for speaker in tuple(speakers):
         captioner, language = speaker.captioner, speaker.language
         try:
-            prepared = ready.prepared[captioners.index(captioner)]
-            captions = captioner.caption(prepared, language, context.control)
+            seen = ready.sight.by(captioner, context.control)
+            captions = captioner.caption(seen, language, context.control)
         except InferenceError as failure:
             yield from context.lacks(failure)
             speakers.remove(speaker)
@@ -133,11 +134,6 @@ def _described(context: Context, ready: Ready, speakers: list[Speaker]) -> Itera
         context.done = True
         for caption, (t0, t1, shown) in zip(captions, ready.spans, strict=True):
             yield Found(context.path, _finding(caption, captioner.source, t0, t1, shown))
-
-
-def _captioners(speakers: list[Speaker]) -> list[Captioner]:
-    """Each captioner once, in order: one may write several languages."""
-    return list(dict.fromkeys(speaker.captioner for speaker in speakers))
 
 
 def _speakers(context: Context) -> Generator[Event, None, list[Speaker]]:

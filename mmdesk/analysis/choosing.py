@@ -9,8 +9,9 @@ from mmdesk.analysis.decoding import Piece
 from mmdesk.analysis.instants import Instant, Selector
 from mmdesk.analysis.pipe import Pipe
 from mmdesk.analysis.script import Script
+from mmdesk.analysis.sight import Sight
 from mmdesk.media.frame import Frame
-from mmdesk.tasks.caption import Captioner, Prepared
+from mmdesk.tasks.vision import PictureEncoder
 
 # Pictures that go through the encoder together. A batch holds instants of one chunk only, counted
 # from its start, so that the numbers do not depend on which stage happened to be faster. The first
@@ -43,11 +44,11 @@ class Ready:
 
     Attributes:
         spans: Start and end of each, and from when to when its frame is shown.
-        prepared: For each captioner its pixels, in the order of `spans`.
+        sight: Their pixels for each encoder, in the order of `spans`.
     """
 
     spans: tuple[tuple[float, float, tuple[float, float]], ...]
-    prepared: tuple[tuple[Prepared, ...], ...]
+    sight: Sight
 
 
 class Chooser:
@@ -108,7 +109,7 @@ class Batches:
 
 
 def prepare(
-    captioners: Sequence[Captioner], moments: Pipe[list[Moment]], ready: Pipe[Ready | Script]
+    encoders: Sequence[PictureEncoder], moments: Pipe[list[Moment]], ready: Pipe[Ready | Script]
 ) -> None:
     """Preprocesses batches until there are no more. On its own thread.
 
@@ -118,5 +119,5 @@ def prepare(
     """
     while (batch := moments.take()) is not None:
         pictures = [moment.frame.rgb(LONGEST_SIDE) for moment in batch]
-        prepared = tuple(tuple(captioner.prepare(rgb) for rgb in pictures) for captioner in captioners)
-        ready.put(Ready(tuple((each.t0, each.t1, each.shown) for each in batch), prepared))
+        spans = tuple((each.t0, each.t1, each.shown) for each in batch)
+        ready.put(Ready(spans, Sight.of(pictures, encoders)))

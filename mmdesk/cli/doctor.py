@@ -6,7 +6,7 @@ It holds no names or contents of the person's files: the home folder is written 
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from mmdesk.cli.printing import say
 from mmdesk.config.paths import packs_dirs
 from mmdesk.errors import MmdeskError, PackError
 from mmdesk.packs.pack import Pack, find_packs
+from mmdesk.packs.resting import vision_pack
 from mmdesk.runtime.device import Choice, Device, choose, device_reports
 from mmdesk.tasks.loading import close, load_graphs
 
@@ -67,14 +68,16 @@ def _packs() -> Iterator[tuple[bool, str]]:
         if isinstance(pack, PackError):
             yield False, f"Pack {pack.pack}: {pack}"
         else:
-            yield _answers(pack, choice)
+            yield _answers(pack, choice, packs)
 
 
-def _answers(pack: Pack, choice: Choice) -> tuple[bool, str]:
-    """Loads every graph of a pack, which compares it with its known answers."""
+def _answers(pack: Pack, choice: Choice, installed: Sequence[Pack | PackError]) -> tuple[bool, str]:
+    """Loads every graph of a pack, which compares it with its known answers, and finds what it rests on."""
     manifest = pack.manifest
-    name = f"Pack {manifest.name} {manifest.version} ({manifest.precision}, {', '.join(manifest.languages)})"
+    name = f"Pack {manifest.name} {manifest.version} ({', '.join([manifest.precision, *manifest.languages])})"
     try:
+        for reference in manifest.rests_on:
+            vision_pack(pack, reference, installed)
         sessions = load_graphs(pack, dict.fromkeys(manifest.graphs), choice)
     except MmdeskError as failure:
         return False, f"{name}: whole, but: {failure}"

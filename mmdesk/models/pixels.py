@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mmdesk.packs.roles import Fit, PictureSpec, Resample
+from mmdesk.packs.picture_spec import Fit, PictureSpec, Resample
 
 RGB = NDArray[np.uint8]
 Pixels = NDArray[np.float32]

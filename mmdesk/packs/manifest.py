@@ -7,19 +7,33 @@ bounds is refused as a whole: a model is declared, never guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from mmdesk.errors import PackInvalid
+from mmdesk.packs.caption_spec import CaptionSpec, read_caption
 from mmdesk.packs.fields import Fields, parse_json
 from mmdesk.packs.graphs import GraphSpec, KnownAnswer, read_graph, read_known_answer
-from mmdesk.packs.roles import CaptionSpec, Role, TextSentimentSpec, read_caption, read_text_sentiment
+from mmdesk.packs.roles import Role
+from mmdesk.packs.text_sentiment_spec import TextSentimentSpec, read_text_sentiment
+from mmdesk.packs.vision_spec import GRAPH as VISION_GRAPH
+from mmdesk.packs.vision_spec import VisionReference, VisionSpec, read_vision
 from mmdesk.sentences import sentence
 
 FORMAT = 1
 PRECISIONS = ("fp32", "fp16", "int8", "fp32+int8")
 STORED = (*PRECISIONS, "fp16+int8", "int4")
-GRAPHS = {Role.CAPTION: ("encoder", "decoder"), Role.TEXT_SENTIMENT: ("model",)}
+GRAPHS = {
+    Role.VISION: (VISION_GRAPH,),
+    Role.CAPTION: ("encoder", "decoder"),
+    Role.TEXT_SENTIMENT: ("model",),
+}
+
+# Roles that have to do with no language.
+SPEECHLESS = (Role.VISION,)
+
+Section = TypeVar("Section")
 
 # ASCII only, so that no file system spells a name differently; no "..", no hidden or absolute
 # path, no drive, no backslash can match.
@@ -58,7 +72,7 @@ class Manifest:
         version: Three numbers with dots.
         title: By language, the name for people.
         roles: What it can do.
-        languages: BCP 47 tags that it understands or writes.
+        languages: BCP 47 tags that it understands or writes; none for roles without a language.
         precision: Number format that it computes in.
         stored: Number format of the weights on disk.
         licence: What may be done with the weights.
@@ -67,6 +81,7 @@ class Manifest:
         files: Every file of the folder except `pack.json`, by path.
         graphs: By name.
         known_answers: At least one.
+        vision: Present when `roles` has `vision`.
         caption: Present when `roles` has `caption`.
         text_sentiment: Present when `roles` has `text-sentiment`.
     """
@@ -84,8 +99,15 @@ class Manifest:
     files: Mapping[str, PackFile]
     graphs: Mapping[str, GraphSpec]
     known_answers: tuple[KnownAnswer, ...]
+    vision: VisionSpec | None
     caption: CaptionSpec | None
     text_sentiment: TextSentimentSpec | None
+
+    @property
+    def rests_on(self) -> tuple[VisionReference, ...]:
+        """The picture encoders of other packs that this one needs."""
+        eyes = [section.eyes for section in (self.caption,) if section]
+        return tuple(each for each in eyes if isinstance(each, VisionReference))
 
 
 def parse_manifest(text: bytes, pack: str = "pack.json") -> Manifest:
@@ -134,7 +156,7 @@ def _read(fields: Fields) -> Manifest:
         version=_matching(fields, "version", _VERSION),
         title=_title(fields),
         roles=roles,
-        languages=_languages(fields),
+        languages=_languages(fields, roles),
         precision=precision,
         stored=fields.choice("stored", STORED, precision),
         licence=_licence(fields),
@@ -143,8 +165,9 @@ def _read(fields: Fields) -> Manifest:
         files=_files(fields),
         graphs=graphs,
         known_answers=tuple(read_known_answer(one, graphs) for one in answers),
-        caption=_caption(fields) if Role.CAPTION in roles else None,
-        text_sentiment=_text_sentiment(fields) if Role.TEXT_SENTIMENT in roles else None,
+        vision=_section(fields, roles, Role.VISION, read_vision),
+        caption=_section(fields, roles, Role.CAPTION, read_caption),
+        text_sentiment=_section(fields, roles, Role.TEXT_SENTIMENT, read_text_sentiment),
     )
 
 
@@ -171,8 +194,9 @@ def _title(fields: Fields) -> dict[str, str]:
     return title
 
 
-def _languages(fields: Fields) -> tuple[str, ...]:
-    languages = fields.texts("languages", at_least=1)
+def _languages(fields: Fields, roles: tuple[Role, ...]) -> tuple[str, ...]:
+    speechless = all(role in SPEECHLESS for role in roles)
+    languages = fields.texts("languages", at_least=0 if speechless else 1)
     for language in languages:
         if not _LANGUAGE.fullmatch(language) or languages.count(language) > 1:
             raise fields.out_of_bounds("languages", "en | zh | ...")
@@ -195,14 +219,14 @@ def _files(fields: Fields) -> dict[str, PackFile]:
     return files
 
 
-def _caption(fields: Fields) -> CaptionSpec:
-    with fields.child(Role.CAPTION.section) as inside:
-        return read_caption(inside)
-
-
-def _text_sentiment(fields: Fields) -> TextSentimentSpec:
-    with fields.child(Role.TEXT_SENTIMENT.section) as inside:
-        return read_text_sentiment(inside)
+def _section(
+    fields: Fields, roles: tuple[Role, ...], role: Role, read: Callable[[Fields], Section]
+) -> Section | None:
+    """A role's section; None for a role that the pack does not have."""
+    if role not in roles:
+        return None
+    with fields.child(role.section) as inside:
+        return read(inside)
 
 
 def _check_whole(fields: Fields, manifest: Manifest) -> None:

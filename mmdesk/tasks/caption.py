@@ -8,21 +8,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mmdesk.control import Control
-from mmdesk.errors import PackNotFound
+from mmdesk.errors import PackError, PackNotFound
 from mmdesk.events import Source
-from mmdesk.models.decoders import Cache, CrossKvDecoder, MergedDecoder
+from mmdesk.models.decoders import Cache, CrossKvDecoder, MergedDecoder, Tensors
 from mmdesk.models.generation import Hypothesis, Settings, Start, generate
-from mmdesk.models.pixels import PicturePreprocessing
 from mmdesk.models.text import Tokenizer
+from mmdesk.packs.caption_spec import CaptionSpec, CaptionText, Layout
 from mmdesk.packs.pack import Pack
-from mmdesk.packs.roles import CaptionSpec, CaptionText, Layout, Role
+from mmdesk.packs.roles import Role
+from mmdesk.packs.vision_spec import VisionReference
 from mmdesk.runtime.device import Choice
 from mmdesk.runtime.session import Session
 from mmdesk.sentences import sentence
 from mmdesk.tasks.loading import close, load_graphs, source
+from mmdesk.tasks.vision import GRID, Encoded, EncoderPlace, PictureEncoder, encoder_place, stacked
 
 # A step of the decoder is a few million multiplications that wait for memory: waking more threads
 # costs more than they give (measured for one picture and for eight).
@@ -30,13 +31,6 @@ DECODER_THREADS = 1
 
 _FULL_STOPS = {"zh": "。", "ja": "。"}
 _SPACE_BEFORE = re.compile(r"\s+([,.;:!?%)\]])")
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A picture on its way to the encoder, float32 [3, height, width]."""
-
-    pixels: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +49,20 @@ class Caption:
 
 
 class Captioner:
-    """Writes captions with one pack. `prepare` on any thread; the rest on one thread at a time.
+    """Writes captions with one pack, of pictures that its encoder saw. One thread at a time.
 
     Args:
         pack: A pack with the role `caption`.
+        encoder: The picture encoder that `caption_encoder` finds for the pack; the owner of both
+            closes it.
         choice: The device, from `runtime.device.choose`.
         threads: Threads inside one run; by default the cores that this process may use.
         beams: Overrides the manifest's number of beams; 1 is greedy search.
+
+    Attributes:
+        encoder: Makes `Encoded` of pictures.
+        languages: BCP 47 tags of the languages that it writes.
+        source: What findings name as their origin.
 
     Raises:
         PackNotFound: The pack has another role.
@@ -71,29 +72,31 @@ class Captioner:
     """
 
     def __init__(
-        self, pack: Pack, choice: Choice, threads: int | None = None, beams: int | None = None
+        self,
+        pack: Pack,
+        encoder: PictureEncoder,
+        choice: Choice,
+        threads: int | None = None,
+        beams: int | None = None,
     ) -> None:
         self._spec = _caption_spec(pack)
         self.languages = pack.manifest.languages
+        self.encoder = encoder
+        self._rests = isinstance(self._spec.eyes, VisionReference)
         self._tokenizer = Tokenizer(pack.read(self._spec.tokenizer))
-        self._sessions = load_graphs(pack, {"encoder": threads, "decoder": DECODER_THREADS}, choice)
-        self.source: Source = source(pack, self._sessions)
-        self._preprocess = PicturePreprocessing(self._spec.picture)
-        self._pixels, *_ = self._sessions["encoder"].inputs
+        graphs = {"encoder": threads} if self._rests else {}
+        self._sessions = load_graphs(pack, {**graphs, "decoder": DECODER_THREADS}, choice)
+        self.source: Source = source(pack, [*self._sessions.values(), encoder])
         self._decoder = _decoder(self._spec, self._sessions["decoder"])
         self._settings = _settings(self._spec, beams)
 
-    def prepare(self, rgb: NDArray[np.uint8]) -> Prepared:
-        """Resizes and normalises a picture, uint8 [H, W, 3]. Any thread."""
-        return Prepared(self._preprocess(rgb))
-
     def caption(
-        self, batch: Sequence[Prepared], language: str, control: Control | None = None
+        self, batch: Sequence[Encoded], language: str, control: Control | None = None
     ) -> list[Caption]:
         """Writes one caption per picture.
 
         Args:
-            batch: Pictures; what stands beside a picture does not change its caption.
+            batch: Pictures, from `encoder`; what stands beside a picture does not change its caption.
             language: One of `languages`.
             control: Stops within a step of the decoder.
 
@@ -108,15 +111,32 @@ class Captioner:
         start_ids = self._start_ids(language)
         if not batch:
             return []
-        feeds = {self._pixels: _stacked(batch)}
-        encoded = self._sessions["encoder"].run(feeds, control, self._decoder.encoded)
-        state: Cache = self._decoder.start(encoded)
+        state: Cache = self._decoder.start(self.see(batch, control))
         prompt = np.tile(np.array(start_ids, np.int64), (len(batch), 1))
         found = generate(self._decoder, Start(prompt, state), self._settings, control)
         return [self._worded(hypothesis, language) for hypothesis in found]
 
+    def see(self, batch: Sequence[Encoded], control: Control | None = None) -> Tensors:
+        """What the decoder looks at: made of the grid, or as the pack's own encoder gave it.
+
+        Args:
+            batch: One picture or more, from `encoder`.
+            control: Stops the run.
+
+        Returns:
+            Tensors by the name of the encoder's outputs, one row per picture.
+
+        Raises:
+            Cancelled: The person stopped the work.
+            ModelFailed: The graph could not be run.
+        """
+        wanted = self._decoder.encoded
+        if not self._rests:
+            return {name: stacked(batch, name) for name in wanted}
+        return self._sessions["encoder"].run({GRID: stacked(batch, GRID)}, control, wanted)
+
     def close(self) -> None:
-        """Gives the memory of the graphs back."""
+        """Gives the memory of its graphs back; the encoder may have other users."""
         close(self._sessions)
 
     def _start_ids(self, language: str) -> tuple[int, ...]:
@@ -172,10 +192,9 @@ def worded(decoded: str, language: str, spec: CaptionText) -> str:
     return text
 
 
-def _stacked(batch: Sequence[Prepared]) -> NDArray[np.float32]:
-    if len(batch) == 1:
-        return batch[0].pixels[None]
-    return np.stack([prepared.pixels for prepared in batch])
+def caption_encoder(pack: Pack, installed: Sequence[Pack | PackError]) -> EncoderPlace:
+    """Where the picture encoder of a caption pack lies; raises as `encoder_place` does."""
+    return encoder_place(pack, _caption_spec(pack).eyes, "encoder", installed)
 
 
 def _caption_spec(pack: Pack) -> CaptionSpec:

@@ -12,8 +12,9 @@ from mmdesk.errors import PackError
 from mmdesk.packs.pack import Pack, find_packs, pack_for
 from mmdesk.packs.roles import Role
 from mmdesk.runtime.device import Choice, Device, choose
-from mmdesk.tasks.caption import Captioner
+from mmdesk.tasks.caption import Captioner, caption_encoder
 from mmdesk.tasks.text_sentiment import TextSentiment
+from mmdesk.tasks.vision import EncoderPlace, PictureEncoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Engine:
         self._packs_dirs = tuple(packs_dirs)
         self._device = device
         self._threads = threads
+        self._encoders: dict[str, PictureEncoder] = {}
         self._captioners: dict[str, Captioner] = {}
         self._text_sentiments: dict[str, TextSentiment] = {}
         self._running: tuple[Running, ...] = ()
@@ -76,7 +78,8 @@ class Engine:
         pack = self._pack(Role.CAPTION, language)
         captioner = self._captioners.get(pack.manifest_hash)
         if captioner is None:
-            captioner = Captioner(pack, self.choice, self._threads)
+            encoder = self._encoder(caption_encoder(pack, self._packs))
+            captioner = Captioner(pack, encoder, self.choice, self._threads)
             self._captioners[pack.manifest_hash] = captioner
             self._note(Role.CAPTION, pack, captioner.source.provider)
         return captioner
@@ -106,9 +109,22 @@ class Engine:
             captioner.close()
         for sentiment in self._text_sentiments.values():
             sentiment.close()
+        for encoder in self._encoders.values():
+            encoder.close()
+        self._encoders.clear()
         self._captioners.clear()
         self._text_sentiments.clear()
         self._running = ()
+
+    def _encoder(self, place: EncoderPlace) -> PictureEncoder:
+        """The one encoder of all tasks that see with it."""
+        encoder = self._encoders.get(place.key)
+        if encoder is None:
+            encoder = place.load(self.choice, self._threads)
+            self._encoders[place.key] = encoder
+            if Role.VISION in place.pack.manifest.roles:
+                self._note(Role.VISION, place.pack, encoder.provider)
+        return encoder
 
     def _pack(self, role: Role, language: str) -> Pack:
         return pack_for(role, language, self._packs)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from mmdesk.events import Origin, Source
 from mmdesk.packs.pack import Pack
@@ -43,9 +44,17 @@ def close(sessions: Mapping[str, Session]) -> None:
         session.close()
 
 
-def source(pack: Pack, sessions: Mapping[str, Session]) -> Source:
+class Runs(Protocol):
+    """Something that computes somewhere."""
+
+    @property
+    def provider(self) -> str:
+        """The execution provider that really runs."""
+
+
+def source(pack: Pack, running: Iterable[Runs]) -> Source:
     """What findings name as their origin; the provider is the one that really runs."""
-    providers = sorted({session.provider for session in sessions.values()})
+    providers = sorted({each.provider for each in running})
     return Source(
         origin=Origin.MODEL,
         pack=pack.manifest.name,

@@ -13,7 +13,8 @@ from mmdesk.errors import PackNotFound
 from mmdesk.events import Source
 from mmdesk.models.text import Tokenizer, Window
 from mmdesk.packs.pack import Pack
-from mmdesk.packs.roles import Role, TextSentimentSpec
+from mmdesk.packs.roles import Role
+from mmdesk.packs.text_sentiment_spec import TextSentimentSpec
 from mmdesk.runtime.device import Choice
 from mmdesk.sentences import sentence
 from mmdesk.tasks.loading import close, load_graphs, source
@@ -64,7 +65,7 @@ class TextSentiment:
         self.languages = pack.manifest.languages
         self._tokenizer = Tokenizer(pack.read(self._spec.tokenizer), self._spec.max_tokens)
         self._sessions = load_graphs(pack, {"model": threads}, choice)
-        self.source: Source = source(pack, self._sessions)
+        self.source: Source = source(pack, self._sessions.values())
 
     def score(
         self, texts: Sequence[str], language: str, control: Control | None = None

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mmdesk.models.pixels import PicturePreprocessing
-from mmdesk.packs.roles import Fit, PictureSpec, Resample
+from mmdesk.packs.picture_spec import Fit, PictureSpec, Resample
 
 SPEC = PictureSpec(
     224, 224, Fit.SQUASH, Resample.BICUBIC, 1 / 255, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)

@@ -12,9 +12,17 @@ from typing import Any
 import pytest
 
 from mmdesk.errors import PackInvalid
+from mmdesk.packs.caption_spec import Layout
 from mmdesk.packs.manifest import Manifest, parse_manifest
-from mmdesk.packs.roles import Fit, Layout, Resample, Role
-from tests.packs_for_tests import write_caption_pack, write_sentiment_pack
+from mmdesk.packs.picture_spec import Fit, PictureSpec, Resample
+from mmdesk.packs.roles import Role
+from mmdesk.packs.vision_spec import VisionReference
+from tests.packs_for_tests import (
+    write_caption_pack,
+    write_resting_caption_pack,
+    write_sentiment_pack,
+    write_vision_pack,
+)
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -43,10 +51,40 @@ def test_reads_every_part_of_a_caption_pack() -> None:
     assert {answer.graph for answer in manifest.known_answers} == {"encoder", "decoder"}
     assert manifest.text_sentiment is None
     assert manifest.caption is not None
-    picture = manifest.caption.picture
+    picture = manifest.caption.eyes
+    assert isinstance(picture, PictureSpec)
     assert (picture.fit, picture.resample, picture.mean) == (Fit.SQUASH, Resample.BICUBIC, (0.5, 0.5, 0.5))
     assert manifest.caption.decoder.layout is Layout.CROSS_KV
     assert not manifest.caption.generation.early_stopping
+
+
+def test_reads_a_vision_pack_and_one_that_rests_on_it(tmp_path: Path) -> None:
+    vision = write_vision_pack(tmp_path / "vision")
+    manifest = parse_manifest((vision / "pack.json").read_bytes())
+    assert (manifest.roles, manifest.languages, manifest.rests_on) == ((Role.VISION,), (), ())
+    assert manifest.vision is not None
+    assert manifest.vision.picture.fit is Fit.SQUASH
+    caption = write_resting_caption_pack(tmp_path / "caption", vision)
+    (reference,) = parse_manifest((caption / "pack.json").read_bytes()).rests_on
+    assert reference == VisionReference("tiny-vision", manifest.files["vision.onnx"].sha256)
+
+
+@pytest.mark.parametrize(
+    "vision", [{"pack": "v"}, {"pack": "v", "sha256": "12"}, {"pack": "", "sha256": "0" * 64}]
+)
+def test_a_pack_that_names_its_encoder_badly_is_refused(vision: dict[str, str]) -> None:
+    def rest(manifest: dict[str, Any]) -> None:
+        del manifest["caption"]["picture"]
+        manifest["caption"]["vision"] = vision
+
+    with pytest.raises(PackInvalid, match=r"caption\.vision"):
+        caption_manifest(rest)
+
+
+def test_a_pack_has_one_encoder(tmp_path: Path) -> None:
+    both = {"pack": "tiny-vision", "sha256": "0" * 64}
+    with pytest.raises(PackInvalid, match=r"caption\.picture"):
+        caption_manifest(lambda manifest: manifest["caption"].update(vision=both))
 
 
 def test_reads_a_sentiment_pack(tmp_path: Path) -> None:

@@ -13,9 +13,8 @@ import pytest
 from mmdesk.control import Control
 from mmdesk.errors import Cancelled, ModelFailed, PackDamaged, PackNotFound
 from mmdesk.events import Origin
+from mmdesk.packs.caption_spec import CaptionText
 from mmdesk.packs.pack import open_pack
-from mmdesk.packs.roles import CaptionText
-from mmdesk.runtime.device import Device, choose
 from mmdesk.tasks.caption import Captioner, worded
 from tests.graphs_for_tests import COLOURS
 from tests.packs_for_tests import (
@@ -24,10 +23,11 @@ from tests.packs_for_tests import (
     picture,
     write_caption_pack,
     write_merged_caption_pack,
+    write_resting_caption_pack,
     write_sentiment_pack,
+    write_vision_pack,
 )
-
-CPU = choose(Device.CPU)
+from tests.tasks.captioners_for_tests import close_captioner, open_captioner, see
 
 
 @pytest.fixture(scope="module")
@@ -37,14 +37,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def captioner(folder: Path) -> Iterator[Captioner]:
-    captioner = Captioner(open_pack(folder), CPU)
+    captioner = open_captioner(folder)
     yield captioner
-    captioner.close()
+    close_captioner(captioner)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_says_what_the_picture_shows(captioner: Captioner, language: str) -> None:
-    batch = [captioner.prepare(picture(colour)) for colour in COLOURS]
+    batch = see(captioner, [picture(colour) for colour in COLOURS])
     captions = captioner.caption(batch, language)
     assert [caption.text for caption in captions] == [colour_caption(colour, language) for colour in COLOURS]
     assert {caption.language for caption in captions} == {language}
@@ -52,7 +52,7 @@ def test_says_what_the_picture_shows(captioner: Captioner, language: str) -> Non
 
 
 def test_what_stands_beside_a_picture_does_not_change_its_caption(captioner: Captioner) -> None:
-    prepared = [captioner.prepare(picture(colour)) for colour in COLOURS]
+    prepared = see(captioner, [picture(colour) for colour in COLOURS])
     together = captioner.caption(prepared, "en")
     alone = [captioner.caption([one], "en")[0] for one in prepared]
     assert [caption.text for caption in together] == [caption.text for caption in alone]
@@ -63,44 +63,64 @@ def test_confidence_is_the_geometric_mean_of_the_tokens_probabilities(
     captioner: Captioner, tmp_path: Path
 ) -> None:
     """An unclear picture gets less confidence than a clear one, and a temperature spreads it."""
-    clear, unclear = (captioner.prepare(picture(colour)) for colour in ("red", "grey"))
+    clear, unclear = see(captioner, [picture("red"), picture("grey")])
     sure, unsure = captioner.caption([clear, unclear], "en")
     assert unsure.confidence < sure.confidence
     folder = write_caption_pack(tmp_path)
     change_manifest(folder, lambda manifest: manifest["caption"]["confidence"].update(temperature=2.0))
-    spread = Captioner(open_pack(folder), CPU)
+    spread = open_captioner(folder)
     assert captioner.source.file_hash != spread.source.file_hash
     assert spread.caption([unclear], "en")[0].confidence == pytest.approx(unsure.confidence**0.5)
-    spread.close()
+    close_captioner(spread)
 
 
 def test_a_calibrated_confidence_is_a_logistic_function_of_the_mean(
     captioner: Captioner, tmp_path: Path
 ) -> None:
-    grey = captioner.prepare(picture("grey"))
+    (grey,) = see(captioner, [picture("grey")])
     mean = math.log(captioner.caption([grey], "en")[0].confidence)
     folder = write_caption_pack(tmp_path)
     fitted = {"en": {"scale": 3.0, "offset": -1.0}}
     change_manifest(folder, lambda manifest: manifest["caption"]["confidence"].update(calibration=fitted))
-    calibrated = Captioner(open_pack(folder), CPU)
+    calibrated = open_captioner(folder)
     english, chinese = (calibrated.caption([grey], language)[0] for language in ("en", "zh"))
     assert english.confidence == pytest.approx(1 / (1 + math.exp(1.0 - 3.0 * mean)))
     assert chinese.confidence == pytest.approx(captioner.caption([grey], "zh")[0].confidence)
-    calibrated.close()
+    close_captioner(calibrated)
 
 
 def test_greedy_search_is_one_beam(folder: Path) -> None:
-    greedy = Captioner(open_pack(folder), CPU, beams=1)
-    assert greedy.caption([greedy.prepare(picture("blue"))], "en")[0].text == colour_caption("blue")
-    greedy.close()
+    greedy = open_captioner(folder, beams=1)
+    assert greedy.caption(see(greedy, [picture("blue")]), "en")[0].text == colour_caption("blue")
+    close_captioner(greedy)
 
 
 @pytest.mark.parametrize("cached_cross", [True, False])
 def test_a_pack_in_the_published_layout_says_the_same(tmp_path: Path, cached_cross: bool) -> None:
-    captioner = Captioner(open_pack(write_merged_caption_pack(tmp_path, cached_cross)), CPU)
-    batch = [captioner.prepare(picture(colour)) for colour in COLOURS]
+    captioner = open_captioner(write_merged_caption_pack(tmp_path, cached_cross))
+    batch = see(captioner, [picture(colour) for colour in COLOURS])
     assert [caption.text for caption in captioner.caption(batch, "en")] == list(map(colour_caption, COLOURS))
-    captioner.close()
+    close_captioner(captioner)
+
+
+def test_a_pack_that_rests_on_another_says_the_same(tmp_path: Path) -> None:
+    vision = write_vision_pack(tmp_path / "vision")
+    folder = write_resting_caption_pack(tmp_path / "caption", vision)
+    captioner = open_captioner(folder, [open_pack(vision)])
+    seen = see(captioner, [picture(colour) for colour in COLOURS])
+    assert [caption.text for caption in captioner.caption(seen, "en")] == list(map(colour_caption, COLOURS))
+    assert captioner.encoder.pack.manifest.name == "tiny-vision"
+    close_captioner(captioner)
+
+
+def test_a_pack_whose_encoder_is_missing_or_another_is_refused(tmp_path: Path) -> None:
+    vision = write_vision_pack(tmp_path / "vision")
+    folder = write_resting_caption_pack(tmp_path / "caption", vision)
+    with pytest.raises(PackNotFound, match="tiny-vision, which is not here"):
+        open_captioner(folder)
+    newer = write_vision_pack(tmp_path / "newer", "2.0.0")
+    with pytest.raises(PackDamaged, match="another version of the pack tiny-vision"):
+        open_captioner(folder, [open_pack(newer)])
 
 
 def test_findings_can_name_what_produced_them(captioner: Captioner) -> None:
@@ -121,7 +141,7 @@ def test_a_language_that_the_pack_does_not_write_is_refused(captioner: Captioner
 
 def test_a_pack_without_captions_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PackNotFound, match="tiny-sentiment"):
-        Captioner(open_pack(write_sentiment_pack(tmp_path)), CPU)
+        open_captioner(write_sentiment_pack(tmp_path))
 
 
 def test_a_wrong_known_answer_is_found_before_the_first_caption(tmp_path: Path) -> None:
@@ -134,25 +154,25 @@ def test_a_wrong_known_answer_is_found_before_the_first_caption(tmp_path: Path) 
     with pytest.raises(
         ModelFailed, match=r"tiny-caption encoder.*CPUExecutionProvider.*present\.0\.encoder\.value"
     ):
-        Captioner(open_pack(folder), CPU)
+        open_captioner(folder)
 
 
 def test_a_file_that_is_swapped_after_opening_is_not_loaded(tmp_path: Path) -> None:
     pack = open_pack(write_caption_pack(tmp_path))
     (tmp_path / "decoder.onnx").write_bytes(b"something else")
     with pytest.raises(PackDamaged, match=r"decoder\.onnx"):
-        Captioner(pack, CPU)
+        open_captioner(pack)
 
 
 def test_cancelling_stops_a_batch_within_a_second(tmp_path: Path) -> None:
-    captioner = Captioner(open_pack(write_caption_pack(tmp_path, work=50_000)), CPU)
+    captioner = open_captioner(write_caption_pack(tmp_path, work=50_000))
     control = Control()
     timer = threading.Timer(0.2, control.cancel)
     timer.start()
     with pytest.raises(Cancelled):
-        captioner.caption([captioner.prepare(picture("red"))], "en", control)
+        captioner.caption(see(captioner, [picture("red")], control), "en", control)
     timer.join()
-    captioner.close()
+    close_captioner(captioner)
 
 
 @pytest.mark.parametrize(

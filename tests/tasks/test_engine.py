@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,15 @@ from mmdesk.errors import DeviceUnavailable, PackDamaged, PackNotFound
 from mmdesk.packs.roles import Role
 from mmdesk.runtime.device import Device, cuda_report
 from mmdesk.tasks.engine import Engine, Running
-from tests.packs_for_tests import colour_caption, picture, write_packs
+from tests.packs_for_tests import (
+    change_manifest,
+    colour_caption,
+    picture,
+    write_packs,
+    write_resting_caption_pack,
+    write_vision_pack,
+)
+from tests.tasks.captioners_for_tests import see
 
 
 def engine(folder: Path, device: Device = Device.CPU) -> Engine:
@@ -31,7 +40,7 @@ def test_running_tells_what_is_loaded(tmp_path: Path) -> None:
     one.text_sentiment("en")
     judging = Running(Role.TEXT_SENTIMENT, "tiny-sentiment", "1.0.0", "CPUExecutionProvider", "fp32")
     assert one.running() == (captioning, judging)
-    assert captioner.caption([captioner.prepare(picture("red"))], "en")[0].text == colour_caption("red")
+    assert captioner.caption(see(captioner, [picture("red")]), "en")[0].text == colour_caption("red")
     one.close()
     assert one.running() == ()
 
@@ -43,13 +52,41 @@ def test_one_pack_is_loaded_once_for_all_its_languages(tmp_path: Path) -> None:
     one.close()
 
 
+def speak(language: str, manifest: dict[str, object]) -> None:
+    manifest["languages"] = [language]
+
+
+def test_packs_that_rest_on_one_encoder_share_it(tmp_path: Path) -> None:
+    """Two versions of a pack, one writes English and the other Chinese, on one encoder."""
+    vision = write_vision_pack(tmp_path / "tiny-vision")
+    for language in ("en", "zh"):
+        folder = write_resting_caption_pack(tmp_path / language, vision)
+        change_manifest(folder, partial(speak, language))
+    one = Engine([tmp_path], Device.CPU)
+    english, chinese = one.captioner("en"), one.captioner("zh")
+    assert english is not chinese
+    assert english.encoder is chinese.encoder
+    assert [running.role for running in one.running()] == [Role.VISION, Role.CAPTION, Role.CAPTION]
+    seen = see(english, [picture("red")])
+    assert chinese.caption(seen, "zh")[0].text == colour_caption("red", "zh")
+    one.close()
+
+
+def test_a_damaged_encoder_is_the_error_of_what_rests_on_it(tmp_path: Path) -> None:
+    vision = write_vision_pack(tmp_path / "tiny-vision")
+    write_resting_caption_pack(tmp_path / "tiny-caption", vision)
+    (vision / "vision.onnx").write_bytes(b"something else")
+    with pytest.raises(PackDamaged, match="tiny-vision"):
+        Engine([tmp_path], Device.CPU).captioner("en")
+
+
 def test_what_was_closed_is_loaded_again(tmp_path: Path) -> None:
     one = engine(tmp_path)
     before = one.captioner("en")
     one.close()
     after = one.captioner("en")
     assert after is not before
-    assert after.caption([after.prepare(picture("green"))], "en")[0].text == colour_caption("green")
+    assert after.caption(see(after, [picture("green")]), "en")[0].text == colour_caption("green")
     one.close()
 
 

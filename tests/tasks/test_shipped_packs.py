@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from mmdesk.packs.pack import Pack, open_pack
 from mmdesk.runtime.device import Device, choose
-from mmdesk.tasks.caption import Captioner
 from mmdesk.tasks.text_sentiment import TextSentiment
+from mmdesk.tasks.vision import GRID, Encoded, stacked
+from tests.tasks.captioners_for_tests import close_captioner, open_captioner, see
 
 MODELS = Path(__file__).parents[2] / "models"
 CPU = choose(Device.CPU)
@@ -39,10 +40,15 @@ def test_all_packs_together_stay_within_the_budget() -> None:
     assert sum(file.stat().st_size for file in MODELS.rglob("*") if file.is_file()) <= BUDGET
 
 
+def assert_alike(together: list[Encoded], alone: list[Encoded]) -> None:
+    np.testing.assert_allclose(stacked(together, GRID), stacked(alone, GRID), atol=1e-3)
+
+
 def test_a_caption_does_not_depend_on_the_pictures_beside_it() -> None:
     """Dynamic quantisation of whole tensors would fail here: its scale spans the batch."""
-    captioner = Captioner(shipped("starter-caption"), CPU)
-    prepared = [captioner.prepare(picture) for picture in pictures()]
+    captioner = open_captioner(shipped("starter-caption"), [shipped("starter-vision")])
+    prepared = [see(captioner, [picture])[0] for picture in pictures()]
+    assert_alike(see(captioner, pictures()), prepared)
     for language in captioner.languages:
         together = captioner.caption(prepared, language)
         alone = [captioner.caption([one], language)[0] for one in prepared]
@@ -52,7 +58,7 @@ def test_a_caption_does_not_depend_on_the_pictures_beside_it() -> None:
             [caption.confidence for caption in alone],
             atol=1e-4,
         )
-    captioner.close()
+    close_captioner(captioner)
 
 
 def test_a_texts_sentiment_does_not_depend_on_the_texts_beside_it() -> None:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+# The encoder that the other picture packs rest on, as it ships.
+SHIPPED_VISION = Path(__file__).resolve().parents[3] / "models" / "starter-vision"
+
 
 @dataclass(frozen=True)
 class TrainRequest:
@@ -18,6 +21,7 @@ class TrainRequest:
         smoke: Train on a handful of samples for a few steps: shows that the recipe runs
             from data to pack, not that the pack is good.
         seed: Seed of every random choice in the recipe.
+        vision: The picture encoder's pack, for packs that rest on it.
     """
 
     data: Path
@@ -28,3 +32,4 @@ class TrainRequest:
     resume: bool = False
     smoke: bool = False
     seed: int = 20240501
+    vision: Path = SHIPPED_VISION

@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from kit.flickr8k import read_captions, read_pictures
+from kit.flickr8k import CaptionedPicture, read_captions
 from metrics.cider import Frequencies, similarity, vector
 from metrics.tokenize import tokens
-from starter_caption.evaluation import BATCH, open_captioner
+from starter_caption.evaluation import open_captioner, write_captions
 
 # Share of people's captions that a right one must reach at least.
 WEAKER = 0.25
@@ -42,11 +42,12 @@ class Fitted:
     error: float
 
 
-def calibrate(pack: Path, data: Path, language: str, limit: int | None) -> Fitted:
+def calibrate(pack: Path, vision: Path, data: Path, language: str, limit: int | None) -> Fitted:
     """Fits the confidence of one language on the validation pictures.
 
     Args:
         pack: A pack without calibration, whose confidence is the exponential of the mean.
+        vision: The pack with the picture encoder.
         data: The flickr8k folder.
         language: ``en`` or ``zh``.
         limit: Only the first so many pictures.
@@ -54,23 +55,21 @@ def calibrate(pack: Path, data: Path, language: str, limit: int | None) -> Fitte
     pictures = read_captions(data, "val")[:limit]
     people = [p.english if language == "en" else p.chinese for p in pictures]
     known = [[tokens(caption, language) for caption in spoken] for spoken in people]
-    means, texts = _written(pack, data, [p.name for p in pictures], language)
+    means, texts = _written(pack, vision, data, pictures, language)
     right = _right([tokens(text, language) for text in texts], known)
     scale, offset = fit_platt(means, right)
     confidence = 1 / (1 + np.exp(-(scale * means + offset)))
     return Fitted(scale, offset, float(right.mean()), calibration_error(confidence, right))
 
 
-def _written(pack: Path, data: Path, names: list[str], language: str) -> tuple[Floats, list[str]]:
-    confidences: list[float] = []
-    texts: list[str] = []
-    with open_captioner(pack) as captioner:
-        prepared = [captioner.prepare(rgb) for rgb in read_pictures(data, "val", names)]
-        for first in range(0, len(prepared), BATCH):
-            for caption in captioner.caption(prepared[first : first + BATCH], language):
-                confidences.append(math.log(caption.confidence))
-                texts.append(caption.text)
-    return np.array(confidences), texts
+def _written(
+    pack: Path, vision: Path, data: Path, pictures: Sequence[CaptionedPicture], language: str
+) -> tuple[Floats, list[str]]:
+    """Mean log-probabilities and captions."""
+    with open_captioner(pack, vision) as captioner:
+        captions = list(write_captions(captioner, data, "val", pictures, language))
+    means = [math.log(caption.confidence) for caption in captions]
+    return np.array(means), [caption.text for caption in captions]
 
 
 def _right(written: Sequence[Sequence[str]], known: Sequence[Sequence[Sequence[str]]]) -> Floats:

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from kit.eight_bit import store_in_eight_bits
+from kit.grids import CELLS, CHANNELS
 from kit.half import store_as_half
-from starter_caption.model import GRID, CaptionModel
-from starter_caption.pictures import SIDE
+from starter_caption.model import CaptionModel
 from starter_caption.search import NEVER
 
 OPSET = 18
@@ -28,15 +28,15 @@ Dimensions = dict[str, list[str | int]]
 
 
 class EncoderGraph(nn.Module):
-    """Pixels to tokens and the cross-attention's keys and values, flat."""
+    """Grid to tokens and the cross-attention's keys and values, flat."""
 
     def __init__(self, model: CaptionModel) -> None:
         super().__init__()
         self.model = model
 
-    def forward(self, pixels: Tensor) -> tuple[Tensor, ...]:
-        """Maps [B, 3, 224, 224] to tokens and key, value of each layer."""
-        tokens, cross = self.model.see(pixels)
+    def forward(self, grid: Tensor) -> tuple[Tensor, ...]:
+        """Maps [B, 49, 1280] to tokens and key, value of each layer."""
+        tokens, cross = self.model.see(grid)
         return (tokens, *(tensor for pair in cross for tensor in pair))
 
 
@@ -58,11 +58,11 @@ class DecoderGraph(nn.Module):
 def encoder_dimensions(model: CaptionModel) -> Dimensions:
     """Shapes of the encoder graph's tensors."""
     sizes = model.sizes
-    outputs: Dimensions = {"last_hidden_state": ["batch", GRID, sizes.width]}
+    outputs: Dimensions = {"last_hidden_state": ["batch", CELLS, sizes.width]}
     for layer in range(sizes.layers):
         for part in ("key", "value"):
-            outputs[f"present.{layer}.encoder.{part}"] = _heads(model, GRID)
-    return {"pixel_values": ["batch", 3, SIDE, SIDE], **outputs}
+            outputs[f"present.{layer}.encoder.{part}"] = _heads(model, CELLS)
+    return {"grid": ["batch", CELLS, CHANNELS], **outputs}
 
 
 def decoder_dimensions(model: CaptionModel) -> Dimensions:
@@ -70,7 +70,7 @@ def decoder_dimensions(model: CaptionModel) -> Dimensions:
     inputs: Dimensions = {"input_ids": ["batch", "tokens"]}
     outputs: Dimensions = {"logits": ["batch", "tokens", model.sizes.vocabulary]}
     for layer in range(model.sizes.layers):
-        for side, length in (("decoder", "past"), ("encoder", GRID)):
+        for side, length in (("decoder", "past"), ("encoder", CELLS)):
             for part in ("key", "value"):
                 inputs[f"past_key_values.{layer}.{side}.{part}"] = _heads(model, length)
         for part in ("key", "value"):
@@ -111,10 +111,10 @@ def verify(model: CaptionModel, folder: Path, close: float) -> None:
     Raises:
         ValueError: A logit differs by more than `close`.
     """
-    pixels = torch.linspace(-1, 1, 3 * SIDE * SIDE).view(1, 3, SIDE, SIDE)
+    grid = torch.linspace(0, 1, CELLS * CHANNELS).view(1, CELLS, CHANNELS)
     ids = torch.arange(10, 16)[None]
-    hidden, _ = model.write(ids, model.see(pixels)[1])
-    seen = _run(folder / "encoder.onnx", {"pixel_values": pixels.numpy()})
+    hidden, _ = model.write(ids, model.see(grid)[1])
+    seen = _run(folder / "encoder.onnx", {"grid": grid.numpy()})
     cache = {_past(name): value for name, value in seen.items() if name.startswith("present")}
     empty = np.zeros((1, model.sizes.heads, 0, model.sizes.width // model.sizes.heads), np.float32)
     for layer in range(model.sizes.layers):

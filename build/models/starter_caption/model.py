@@ -1,6 +1,6 @@
-"""Picture encoder and caption decoder.
+"""From the grid of the picture encoder to a sentence.
 
-The encoder is MobileNetV2 followed by one self-attention layer over its 7 x 7 grid. The
+One self-attention layer lets the cells of the 7 x 7 grid of ``starter-vision`` see each other. The
 decoder is a pre-norm Transformer (Vaswani et al., 2017) with tied embeddings (Press and Wolf,
 2017); the first token names the language. Keys and values of the cross-attention depend on
 the picture alone, so they belong to the encoder's output and are computed once.
@@ -12,9 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from starter_caption.mobilenet import OUTPUT_CHANNELS, MobileNetV2
+from kit.grids import CELLS, CHANNELS
 
-GRID = 49
 # Added to the score of a token that may not be looked at; finite in every precision.
 FORBIDDEN = -1e4
 
@@ -161,14 +160,13 @@ class DecoderLayer(nn.Module):
 
 
 class CaptionModel(nn.Module):
-    """Picture to sentence."""
+    """Grid to sentence."""
 
-    def __init__(self, sizes: Sizes, backbone: MobileNetV2) -> None:
+    def __init__(self, sizes: Sizes) -> None:
         super().__init__()
         self.sizes = sizes
-        self.backbone = backbone
-        self.project = nn.Linear(OUTPUT_CHANNELS, sizes.width)
-        self.place = nn.Parameter(torch.zeros(GRID, sizes.width))
+        self.project = nn.Linear(CHANNELS, sizes.width)
+        self.place = nn.Parameter(torch.zeros(CELLS, sizes.width))
         self.encoder = EncoderLayer(sizes)
         self.encoder_norm = nn.LayerNorm(sizes.width)
         self.embedding = nn.Embedding(sizes.vocabulary, sizes.width)
@@ -185,20 +183,16 @@ class CaptionModel(nn.Module):
         """The decoder's layers, first to last."""
         return [layer for layer in self.decoder if isinstance(layer, DecoderLayer)]
 
-    def see(self, pixels: Tensor) -> tuple[Tensor, list[KeyValue]]:
+    def see(self, grid: Tensor) -> tuple[Tensor, list[KeyValue]]:
         """Looks at pictures.
 
         Args:
-            pixels: RGB ``x / 127.5 - 1``, [B, 3, 224, 224].
+            grid: Features >= 0 of the picture encoder, [B, 49, 1280].
 
         Returns:
             Tokens [B, 49, width] and the cross-attention's keys and values of each layer.
         """
-        return self.attend(self.backbone(pixels))
-
-    def attend(self, features: Tensor) -> tuple[Tensor, list[KeyValue]]:
-        """Like `see`, from MobileNetV2's last feature map [B, 1280, 7, 7]."""
-        cells = self.drop(self.project(features.flatten(2).transpose(1, 2)))
+        cells = self.drop(self.project(grid))
         tokens: Tensor = self.encoder_norm(self.encoder(cells + self.place))
         return tokens, [layer.cross_attention.keys_values(tokens) for layer in self.layers()]
 

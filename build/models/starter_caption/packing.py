@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from kit.grids import CELLS, CHANNELS, vision_reference
 from kit.known_answers import know
 from kit.pack_writer import describe_graph, write_manifest
 from starter_caption.calibration import Fitted
 from starter_caption.export import decoder_dimensions, encoder_dimensions, export
 from starter_caption.model import CaptionModel
-from starter_caption.pictures import SIDE
 from starter_caption.words import EOS, PAD, START, build_tokenizer
 
 NAME = "starter-caption"
-VERSION = "1.0.1"
+VERSION = "2.0.0"
 LAW = (
     "Trained on Flickr8k, which was given out for non-commercial research and education and "
     "whose photographers keep their copyright, from a network trained on ImageNet, whose "
@@ -47,7 +47,7 @@ TOLERANCE_IN_EIGHT_BITS = 0.05
 
 
 def write_pack(
-    model: CaptionModel, vocabulary: list[str], folder: Path, generation: Mapping[str, Any]
+    model: CaptionModel, vocabulary: list[str], folder: Path, vision: Path, generation: Mapping[str, Any]
 ) -> None:
     """Writes graphs, tokenizer and manifest; run again after the card was written.
 
@@ -55,17 +55,19 @@ def write_pack(
         model: The trained model; its weights are exported.
         vocabulary: Tokens by id.
         folder: The pack.
+        vision: The pack with the picture encoder that it rests on.
         generation: Search settings chosen on validation.
     """
     folder.mkdir(parents=True, exist_ok=True)
     export(model, folder)
     build_tokenizer(vocabulary).save(str(folder / "tokenizer.json"))
-    declare(model, folder, generation)
+    declare(model, folder, vision, generation)
 
 
 def declare(
     model: CaptionModel,
     folder: Path,
+    vision: Path,
     generation: Mapping[str, Any],
     calibration: Mapping[str, Fitted] | None = None,
 ) -> None:
@@ -93,7 +95,10 @@ def declare(
                 "decoder": describe_graph(folder / "decoder.onnx", decoder),
             },
             "known_answers": known_answers(model, folder),
-            "caption": caption_section(model, generation, calibration or {}),
+            "caption": {
+                "vision": vision_reference(vision),
+                **caption_section(model, generation, calibration or {}),
+            },
         },
     )
 
@@ -104,15 +109,6 @@ def caption_section(
     """What the product needs to know to caption with this pack."""
     sizes = model.sizes
     return {
-        "picture": {
-            "width": SIDE,
-            "height": SIDE,
-            "fit": "squash",
-            "resample": "bicubic",
-            "scale": 1 / 255,
-            "mean": [0.5, 0.5, 0.5],
-            "std": [0.5, 0.5, 0.5],
-        },
         "tokenizer": "tokenizer.json",
         "decoder": {
             "layers": sizes.layers,
@@ -146,8 +142,8 @@ def known_answers(model: CaptionModel, folder: Path) -> list[dict[str, Any]]:
         if name.startswith("past_key_values"):
             filled = [sizes[size] if isinstance(size, str) else size for size in shape]
             inputs[name] = {"pattern": "ramp", "shape": filled, "low": -1.0, "high": 1.0}
-    picture = {"pattern": "ramp", "shape": [1, 3, SIDE, SIDE], "low": -1.0, "high": 1.0}
+    grid = {"pattern": "ramp", "shape": [1, CELLS, CHANNELS], "low": 0.0, "high": 1.0}
     return [
-        know("encoder", folder / "encoder.onnx", {"pixel_values": picture}, TOLERANCE),
+        know("encoder", folder / "encoder.onnx", {"grid": grid}, TOLERANCE),
         know("decoder", folder / "decoder.onnx", inputs, TOLERANCE_IN_EIGHT_BITS),
     ]

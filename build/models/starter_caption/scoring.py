@@ -7,7 +7,6 @@ import torch
 from metrics.captions import CaptionScore, score_captions
 from starter_caption.dataset import LONGEST, Split, spoken
 from starter_caption.model import CaptionModel
-from starter_caption.pictures import normalize
 from starter_caption.search import beam, draw
 from starter_caption.words import EOS, PAD, START
 
@@ -57,10 +56,9 @@ def write_all(
     model.eval()
     start, longest = START[language], LONGEST[language]
     sentences = []
-    for first in range(0, len(split.pixels), BATCH):
-        pixels = split.pixels[first : first + BATCH]
+    for rows in torch.arange(len(split.looks)).split(BATCH):
         with torch.autocast("cpu", torch.bfloat16):
-            _, cross = model.see(normalize(pixels).to(memory_format=torch.channels_last))
+            _, cross = model.see(split.looks.still(rows))
             if beams == 1:
                 found = draw(model, cross, start, longest, 1).tolist()
             else:

@@ -14,12 +14,11 @@ from kit.early_stopping import EarlyStopping
 from kit.request import TrainRequest
 from starter_caption.dataset import Split
 from starter_caption.model import CaptionModel
-from starter_caption.pictures import augment, normalize
 from starter_caption.scoring import Score, score_model
 
 LONGEST_STEP = 1.0
 
-# From the rows of a batch, its augmented pixels and a source of chance: loss and figures to show.
+# From the rows of a batch, what the model sees of them and a source of chance: loss and figures to show.
 Step = Callable[[Tensor, Tensor, torch.Generator], tuple[Tensor, dict[str, float]]]
 
 
@@ -97,15 +96,14 @@ def run_phase(shop: Workshop, phase: Phase, optimizer: torch.optim.Optimizer, st
 def _epoch(shop: Workshop, phase: Phase, progress: Progress, step: Step) -> dict[str, float]:
     shop.model.train(phase.dropout)
     generator = torch.Generator().manual_seed(shop.request.seed + progress.epoch)
-    order = torch.randperm(len(shop.train.pixels), generator=generator)
+    order = torch.randperm(len(shop.train.looks), generator=generator)
     batches = [order[first : first + phase.batch] for first in range(0, len(order), phase.batch)]
     sums: dict[str, float] = {}
     for number, rows in enumerate(batches):
         set_rate(progress.optimizer, (progress.epoch + number / len(batches)) / phase.epochs, phase.warm_up)
-        pixels = augment(normalize(shop.train.pixels[rows]), generator)
-        pixels = pixels.to(memory_format=torch.channels_last)
+        seen = shop.train.looks.moved(rows, generator)
         with torch.autocast("cpu", torch.bfloat16):
-            loss, figures = step(rows, pixels, generator)
+            loss, figures = step(rows, seen, generator)
         progress.optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(shop.model.parameters(), LONGEST_STEP)
