@@ -14,11 +14,15 @@ from typing import TypeVar
 from mmdesk.errors import PackInvalid
 from mmdesk.packs.caption_spec import CaptionSpec, read_caption
 from mmdesk.packs.fields import Fields, parse_json
+from mmdesk.packs.fusion_spec import GRAPHS as FUSION_GRAPHS
+from mmdesk.packs.fusion_spec import FusionSpec, read_fusion
 from mmdesk.packs.graphs import GraphSpec, KnownAnswer, read_graph, read_known_answer
 from mmdesk.packs.roles import Role
 from mmdesk.packs.text_sentiment_spec import TextSentimentSpec, read_text_sentiment
 from mmdesk.packs.vision_spec import GRAPH as VISION_GRAPH
 from mmdesk.packs.vision_spec import VisionReference, VisionSpec, read_vision
+from mmdesk.packs.voice_spec import GRAPH as VOICE_GRAPH
+from mmdesk.packs.voice_spec import VoiceSpec, read_voice
 from mmdesk.sentences import sentence
 
 FORMAT = 1
@@ -28,10 +32,12 @@ GRAPHS = {
     Role.VISION: (VISION_GRAPH,),
     Role.CAPTION: ("encoder", "decoder"),
     Role.TEXT_SENTIMENT: ("model",),
+    Role.VOICE: (VOICE_GRAPH,),
+    Role.FUSION: FUSION_GRAPHS,
 }
 
 # Roles that have to do with no language.
-SPEECHLESS = (Role.VISION,)
+SPEECHLESS = (Role.VISION, Role.VOICE, Role.FUSION)
 
 Section = TypeVar("Section")
 
@@ -84,6 +90,8 @@ class Manifest:
         vision: Present when `roles` has `vision`.
         caption: Present when `roles` has `caption`.
         text_sentiment: Present when `roles` has `text-sentiment`.
+        voice: Present when `roles` has `voice`.
+        fusion: Present when `roles` has `fusion`.
     """
 
     name: str
@@ -102,6 +110,8 @@ class Manifest:
     vision: VisionSpec | None
     caption: CaptionSpec | None
     text_sentiment: TextSentimentSpec | None
+    voice: VoiceSpec | None
+    fusion: FusionSpec | None
 
     @property
     def rests_on(self) -> tuple[VisionReference, ...]:
@@ -168,6 +178,8 @@ def _read(fields: Fields) -> Manifest:
         vision=_section(fields, roles, Role.VISION, read_vision),
         caption=_section(fields, roles, Role.CAPTION, read_caption),
         text_sentiment=_section(fields, roles, Role.TEXT_SENTIMENT, read_text_sentiment),
+        voice=_section(fields, roles, Role.VOICE, read_voice),
+        fusion=_section(fields, roles, Role.FUSION, read_fusion),
     )
 
 

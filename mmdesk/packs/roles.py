@@ -11,6 +11,8 @@ class Role(StrEnum):
     VISION = "vision"
     CAPTION = "caption"
     TEXT_SENTIMENT = "text-sentiment"
+    VOICE = "voice"
+    FUSION = "fusion"
 
     @property
     def section(self) -> str:
