@@ -13,11 +13,13 @@ from typing import TypeVar
 
 from mmdesk.errors import PackInvalid
 from mmdesk.packs.caption_spec import CaptionSpec, read_caption
+from mmdesk.packs.embed_spec import EmbedSpec, read_embed
 from mmdesk.packs.fields import Fields, parse_json
 from mmdesk.packs.fusion_spec import GRAPHS as FUSION_GRAPHS
 from mmdesk.packs.fusion_spec import FusionSpec, read_fusion
 from mmdesk.packs.graphs import GraphSpec, KnownAnswer, read_graph, read_known_answer
 from mmdesk.packs.roles import Role
+from mmdesk.packs.tags_spec import TagsSpec, read_tags
 from mmdesk.packs.text_sentiment_spec import TextSentimentSpec, read_text_sentiment
 from mmdesk.packs.vision_spec import GRAPH as VISION_GRAPH
 from mmdesk.packs.vision_spec import VisionReference, VisionSpec, read_vision
@@ -31,6 +33,8 @@ STORED = (*PRECISIONS, "fp16+int8", "int4")
 GRAPHS = {
     Role.VISION: (VISION_GRAPH,),
     Role.CAPTION: ("encoder", "decoder"),
+    Role.TAGS: ("tags",),
+    Role.EMBED: ("picture", "text"),
     Role.TEXT_SENTIMENT: ("model",),
     Role.VOICE: (VOICE_GRAPH,),
     Role.FUSION: FUSION_GRAPHS,
@@ -89,6 +93,8 @@ class Manifest:
         known_answers: At least one.
         vision: Present when `roles` has `vision`.
         caption: Present when `roles` has `caption`.
+        tags: Present when `roles` has `tags`.
+        embed: Present when `roles` has `embed`.
         text_sentiment: Present when `roles` has `text-sentiment`.
         voice: Present when `roles` has `voice`.
         fusion: Present when `roles` has `fusion`.
@@ -109,6 +115,8 @@ class Manifest:
     known_answers: tuple[KnownAnswer, ...]
     vision: VisionSpec | None
     caption: CaptionSpec | None
+    tags: TagsSpec | None
+    embed: EmbedSpec | None
     text_sentiment: TextSentimentSpec | None
     voice: VoiceSpec | None
     fusion: FusionSpec | None
@@ -116,7 +124,7 @@ class Manifest:
     @property
     def rests_on(self) -> tuple[VisionReference, ...]:
         """The picture encoders of other packs that this one needs."""
-        eyes = [section.eyes for section in (self.caption,) if section]
+        eyes = [section.eyes for section in (self.caption, self.tags, self.embed) if section]
         return tuple(each for each in eyes if isinstance(each, VisionReference))
 
 
@@ -177,6 +185,8 @@ def _read(fields: Fields) -> Manifest:
         known_answers=tuple(read_known_answer(one, graphs) for one in answers),
         vision=_section(fields, roles, Role.VISION, read_vision),
         caption=_section(fields, roles, Role.CAPTION, read_caption),
+        tags=_section(fields, roles, Role.TAGS, read_tags),
+        embed=_section(fields, roles, Role.EMBED, read_embed),
         text_sentiment=_section(fields, roles, Role.TEXT_SENTIMENT, read_text_sentiment),
         voice=_section(fields, roles, Role.VOICE, read_voice),
         fusion=_section(fields, roles, Role.FUSION, read_fusion),
@@ -248,7 +258,7 @@ def _check_whole(fields: Fields, manifest: Manifest) -> None:
             if graph not in manifest.graphs:
                 raise fields.out_of_bounds("graphs", graph)
     named = [graph.file for graph in manifest.graphs.values()]
-    named += [spec.tokenizer for spec in (manifest.caption, manifest.text_sentiment) if spec]
+    named += [spec.tokenizer for spec in (manifest.caption, manifest.embed, manifest.text_sentiment) if spec]
     for file in named:
         if file not in manifest.files:
             raise fields.out_of_bounds("files", file)

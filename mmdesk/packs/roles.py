@@ -10,6 +10,8 @@ class Role(StrEnum):
 
     VISION = "vision"
     CAPTION = "caption"
+    TAGS = "tags"
+    EMBED = "embed"
     TEXT_SENTIMENT = "text-sentiment"
     VOICE = "voice"
     FUSION = "fusion"

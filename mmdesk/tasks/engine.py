@@ -13,6 +13,8 @@ from mmdesk.packs.pack import Pack, find_packs, pack_for
 from mmdesk.packs.roles import Role
 from mmdesk.runtime.device import Choice, Device, choose
 from mmdesk.tasks.caption import Captioner, caption_encoder
+from mmdesk.tasks.embed import Embedder, embed_encoder
+from mmdesk.tasks.tags import Tagger, tags_encoder
 from mmdesk.tasks.text_sentiment import TextSentiment
 from mmdesk.tasks.vision import EncoderPlace, PictureEncoder
 
@@ -56,6 +58,8 @@ class Engine:
         self._threads = threads
         self._encoders: dict[str, PictureEncoder] = {}
         self._captioners: dict[str, Captioner] = {}
+        self._taggers: dict[str, Tagger] = {}
+        self._embedders: dict[str, Embedder] = {}
         self._text_sentiments: dict[str, TextSentiment] = {}
         self._running: tuple[Running, ...] = ()
 
@@ -84,6 +88,27 @@ class Engine:
             self._note(Role.CAPTION, pack, captioner.source.provider)
         return captioner
 
+    def tagger(self, language: str) -> Tagger:
+        """The tagger whose classes have names in a language; raises as `captioner` does."""
+        pack = self._pack(Role.TAGS, language)
+        tagger = self._taggers.get(pack.manifest_hash)
+        if tagger is None:
+            tagger = Tagger(pack, self._encoder(tags_encoder(pack, self._packs)), self.choice, self._threads)
+            self._taggers[pack.manifest_hash] = tagger
+            self._note(Role.TAGS, pack, tagger.source.provider)
+        return tagger
+
+    def embedder(self, language: str) -> Embedder:
+        """The joint embedding that reads a language; raises as `captioner` does."""
+        pack = self._pack(Role.EMBED, language)
+        embedder = self._embedders.get(pack.manifest_hash)
+        if embedder is None:
+            encoder = self._encoder(embed_encoder(pack, self._packs))
+            embedder = Embedder(pack, encoder, self.choice, self._threads)
+            self._embedders[pack.manifest_hash] = embedder
+            self._note(Role.EMBED, pack, embedder.source.provider)
+        return embedder
+
     def text_sentiment(self, language: str) -> TextSentiment:
         """The text sentiment for a language; raises as `captioner` does."""
         pack = self._pack(Role.TEXT_SENTIMENT, language)
@@ -107,12 +132,18 @@ class Engine:
         """Gives the memory of every model back; they are loaded again when asked for."""
         for captioner in self._captioners.values():
             captioner.close()
+        for tagger in self._taggers.values():
+            tagger.close()
+        for embedder in self._embedders.values():
+            embedder.close()
         for sentiment in self._text_sentiments.values():
             sentiment.close()
         for encoder in self._encoders.values():
             encoder.close()
         self._encoders.clear()
         self._captioners.clear()
+        self._taggers.clear()
+        self._embedders.clear()
         self._text_sentiments.clear()
         self._running = ()
 
