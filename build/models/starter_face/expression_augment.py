@@ -10,6 +10,7 @@ from torch.nn import functional as F
 # Training crops are smaller than those that are judged: cheaper, and the network sees faces at the size
 # at which it will be asked (Touvron et al., "Fixing the train-test resolution discrepancy", 2019).
 TRAIN_SIDE = 40
+SMALL_SIDE = 32
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Augmentation:
     """How much of each disturbance.
 
     Attributes:
-        zoom: Least and most source pixels a crop's pixel.
+        zoom: Least and most source pixels a pixel of a crop of `TRAIN_SIDE`.
         shift: Largest shift of the crop's middle in source pixels.
         turn: Largest rotation in degrees.
         shear: Largest shear.
@@ -66,7 +67,7 @@ def _moved(pixels: Tensor, how: Augmentation, chance: torch.Generator, side: int
     """Mirrors, turns, shears, zooms and shifts in one resampling; what lies outside repeats the edge."""
     count, source = len(pixels), pixels.shape[-1]
     low, high = how.zoom
-    window = side / source * (low + (high - low) * torch.rand(count, generator=chance))
+    window = TRAIN_SIDE / source * (low + (high - low) * torch.rand(count, generator=chance))
     turn = _spread(count, math.radians(how.turn), chance)
     mirror = torch.where(torch.rand(count, generator=chance) < 0.5, -1.0, 1.0)
     shear = _spread(count, how.shear, chance)

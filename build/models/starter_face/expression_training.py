@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from kit.averaging import AveragedWeights
 from kit.checkpoint import load_checkpoint, save_checkpoint
 from starter_face.duplicates import clean
-from starter_face.expression_augment import Augmentation, augment
+from starter_face.expression_augment import SMALL_SIDE, TRAIN_SIDE, Augmentation, augment
 from starter_face.expression_net import ExpressionNet, standardized
 from starter_face.fer_sheets import LABELS, FaceSet, read_faces
 
@@ -30,6 +30,8 @@ class ExpressionPlan:
         peak: Highest learning rate (SGD with Nesterov's momentum, one-cycle).
         decay: Weight decay.
         mixup: Parameter of mixup's beta distribution (Zhang et al., 2018); 0 for none.
+        small: Share of the epochs, at the beginning, that see smaller crops of the same view (progressive
+            learning, Tan and Le, 2021): a third cheaper.
         smoothing: Label smoothing.
         averaging: Decay of the averaged weights, which are the ones that count.
         repeat: Exponent of how much oftener rare classes are shown: a class with a share s of the median
@@ -39,11 +41,12 @@ class ExpressionPlan:
         seed: Of all random choices.
     """
 
-    epochs: int = 64
+    epochs: int = 36
     batch: int = 128
     peak: float = 0.1
     decay: float = 5e-4
     mixup: float = 0.3
+    small: float = 0.5
     smoothing: float = 0.1
     averaging: float = 0.998
     repeat: float = 0.5
@@ -148,7 +151,8 @@ class ExpressionTraining:
         return total / len(batches)
 
     def _step(self, rows: Tensor, chance: torch.Generator) -> float:
-        x = standardized(augment(self.pixels[rows], self.plan.augmentation, chance))
+        side = SMALL_SIDE if self.epoch < self.plan.small * self.plan.epochs else TRAIN_SIDE
+        x = standardized(augment(self.pixels[rows], self.plan.augmentation, chance, side))
         wanted = F.one_hot(self.labels[rows], len(LABELS)).float()
         wanted = wanted * (1 - self.plan.smoothing) + self.plan.smoothing / len(LABELS)
         if self.plan.mixup:
