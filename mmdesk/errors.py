@@ -16,6 +16,7 @@
     ├── InferenceError          ONNX Runtime
     │   ├── DeviceUnavailable   the chosen device does not compute here
     │   └── ModelFailed         a graph could not be loaded or run
+    ├── QuestionNotUnderstood   a question about a picture that is empty or of no known kind
     ├── NotInstalled            a format needs a library that is not here
     ├── NoResult                a file that was never analysed, or is no result of ours
     └── StoreError              results on disk
@@ -138,6 +139,10 @@ class DeviceUnavailable(InferenceError):
 
 class ModelFailed(InferenceError):
     """A graph could not be loaded or run."""
+
+
+class QuestionNotUnderstood(MmdeskError):
+    """A question about a picture that is empty or of no known kind."""
 
 
 class NotInstalled(MmdeskError):

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from mmdesk.errors import PackInvalid
+from mmdesk.packs.answer_spec import GRAPH as ANSWER_GRAPH
+from mmdesk.packs.answer_spec import AnswerSpec, read_answer
 from mmdesk.packs.caption_spec import CaptionSpec, read_caption
 from mmdesk.packs.embed_spec import EmbedSpec, read_embed
 from mmdesk.packs.fields import Fields, parse_json
@@ -35,6 +37,7 @@ GRAPHS = {
     Role.CAPTION: ("encoder", "decoder"),
     Role.TAGS: ("tags",),
     Role.EMBED: ("picture", "text"),
+    Role.ANSWER: (ANSWER_GRAPH,),
     Role.TEXT_SENTIMENT: ("model",),
     Role.VOICE: (VOICE_GRAPH,),
     Role.FUSION: FUSION_GRAPHS,
@@ -95,6 +98,7 @@ class Manifest:
         caption: Present when `roles` has `caption`.
         tags: Present when `roles` has `tags`.
         embed: Present when `roles` has `embed`.
+        answer: Present when `roles` has `answer`.
         text_sentiment: Present when `roles` has `text-sentiment`.
         voice: Present when `roles` has `voice`.
         fusion: Present when `roles` has `fusion`.
@@ -117,6 +121,7 @@ class Manifest:
     caption: CaptionSpec | None
     tags: TagsSpec | None
     embed: EmbedSpec | None
+    answer: AnswerSpec | None
     text_sentiment: TextSentimentSpec | None
     voice: VoiceSpec | None
     fusion: FusionSpec | None
@@ -124,7 +129,8 @@ class Manifest:
     @property
     def rests_on(self) -> tuple[VisionReference, ...]:
         """The picture encoders of other packs that this one needs."""
-        eyes = [section.eyes for section in (self.caption, self.tags, self.embed) if section]
+        sections = (self.caption, self.tags, self.embed, self.answer)
+        eyes = [section.eyes for section in sections if section]
         return tuple(each for each in eyes if isinstance(each, VisionReference))
 
 
@@ -187,6 +193,7 @@ def _read(fields: Fields) -> Manifest:
         caption=_section(fields, roles, Role.CAPTION, read_caption),
         tags=_section(fields, roles, Role.TAGS, read_tags),
         embed=_section(fields, roles, Role.EMBED, read_embed),
+        answer=_section(fields, roles, Role.ANSWER, read_answer),
         text_sentiment=_section(fields, roles, Role.TEXT_SENTIMENT, read_text_sentiment),
         voice=_section(fields, roles, Role.VOICE, read_voice),
         fusion=_section(fields, roles, Role.FUSION, read_fusion),
@@ -258,7 +265,8 @@ def _check_whole(fields: Fields, manifest: Manifest) -> None:
             if graph not in manifest.graphs:
                 raise fields.out_of_bounds("graphs", graph)
     named = [graph.file for graph in manifest.graphs.values()]
-    named += [spec.tokenizer for spec in (manifest.caption, manifest.embed, manifest.text_sentiment) if spec]
+    readers = (manifest.caption, manifest.embed, manifest.answer, manifest.text_sentiment)
+    named += [spec.tokenizer for spec in readers if spec]
     for file in named:
         if file not in manifest.files:
             raise fields.out_of_bounds("files", file)

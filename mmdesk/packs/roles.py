@@ -12,6 +12,7 @@ class Role(StrEnum):
     CAPTION = "caption"
     TAGS = "tags"
     EMBED = "embed"
+    ANSWER = "answer"
     TEXT_SENTIMENT = "text-sentiment"
     VOICE = "voice"
     FUSION = "fusion"

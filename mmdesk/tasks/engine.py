@@ -12,6 +12,7 @@ from mmdesk.errors import PackError
 from mmdesk.packs.pack import Pack, find_packs, pack_for
 from mmdesk.packs.roles import Role
 from mmdesk.runtime.device import Choice, Device, choose
+from mmdesk.tasks.answer import Answerer, answer_encoder
 from mmdesk.tasks.caption import Captioner, caption_encoder
 from mmdesk.tasks.embed import Embedder, embed_encoder
 from mmdesk.tasks.tags import Tagger, tags_encoder
@@ -60,6 +61,7 @@ class Engine:
         self._captioners: dict[str, Captioner] = {}
         self._taggers: dict[str, Tagger] = {}
         self._embedders: dict[str, Embedder] = {}
+        self._answerers: dict[str, Answerer] = {}
         self._text_sentiments: dict[str, TextSentiment] = {}
         self._running: tuple[Running, ...] = ()
 
@@ -109,6 +111,17 @@ class Engine:
             self._note(Role.EMBED, pack, embedder.source.provider)
         return embedder
 
+    def answerer(self, language: str) -> Answerer:
+        """What answers questions in a language; raises as `captioner` does."""
+        pack = self._pack(Role.ANSWER, language)
+        answerer = self._answerers.get(pack.manifest_hash)
+        if answerer is None:
+            encoder = self._encoder(answer_encoder(pack, self._packs))
+            answerer = Answerer(pack, encoder, self.choice, self._threads)
+            self._answerers[pack.manifest_hash] = answerer
+            self._note(Role.ANSWER, pack, answerer.source.provider)
+        return answerer
+
     def text_sentiment(self, language: str) -> TextSentiment:
         """The text sentiment for a language; raises as `captioner` does."""
         pack = self._pack(Role.TEXT_SENTIMENT, language)
@@ -136,6 +149,8 @@ class Engine:
             tagger.close()
         for embedder in self._embedders.values():
             embedder.close()
+        for answerer in self._answerers.values():
+            answerer.close()
         for sentiment in self._text_sentiments.values():
             sentiment.close()
         for encoder in self._encoders.values():
@@ -144,6 +159,7 @@ class Engine:
         self._captioners.clear()
         self._taggers.clear()
         self._embedders.clear()
+        self._answerers.clear()
         self._text_sentiments.clear()
         self._running = ()
 
