@@ -16,6 +16,14 @@ from mmdesk.packs.answer_spec import GRAPH as ANSWER_GRAPH
 from mmdesk.packs.answer_spec import AnswerSpec, read_answer
 from mmdesk.packs.caption_spec import CaptionSpec, read_caption
 from mmdesk.packs.embed_spec import EmbedSpec, read_embed
+from mmdesk.packs.face_spec import (
+    DETECT_GRAPH,
+    EXPRESSION_GRAPH,
+    FaceDetectSpec,
+    FaceExpressionSpec,
+    read_face_detect,
+    read_face_expression,
+)
 from mmdesk.packs.fields import Fields, parse_json
 from mmdesk.packs.fusion_spec import GRAPHS as FUSION_GRAPHS
 from mmdesk.packs.fusion_spec import FusionSpec, read_fusion
@@ -39,12 +47,14 @@ GRAPHS = {
     Role.EMBED: ("picture", "text"),
     Role.ANSWER: (ANSWER_GRAPH,),
     Role.TEXT_SENTIMENT: ("model",),
+    Role.FACE_DETECT: (DETECT_GRAPH,),
+    Role.FACE_EXPRESSION: (EXPRESSION_GRAPH,),
     Role.VOICE: (VOICE_GRAPH,),
     Role.FUSION: FUSION_GRAPHS,
 }
 
 # Roles that have to do with no language.
-SPEECHLESS = (Role.VISION, Role.VOICE, Role.FUSION)
+SPEECHLESS = (Role.VISION, Role.FACE_DETECT, Role.FACE_EXPRESSION, Role.VOICE, Role.FUSION)
 
 Section = TypeVar("Section")
 
@@ -100,6 +110,8 @@ class Manifest:
         embed: Present when `roles` has `embed`.
         answer: Present when `roles` has `answer`.
         text_sentiment: Present when `roles` has `text-sentiment`.
+        face_detect: Present when `roles` has `face-detect`.
+        face_expression: Present when `roles` has `face-expression`.
         voice: Present when `roles` has `voice`.
         fusion: Present when `roles` has `fusion`.
     """
@@ -123,6 +135,8 @@ class Manifest:
     embed: EmbedSpec | None
     answer: AnswerSpec | None
     text_sentiment: TextSentimentSpec | None
+    face_detect: FaceDetectSpec | None
+    face_expression: FaceExpressionSpec | None
     voice: VoiceSpec | None
     fusion: FusionSpec | None
 
@@ -195,6 +209,8 @@ def _read(fields: Fields) -> Manifest:
         embed=_section(fields, roles, Role.EMBED, read_embed),
         answer=_section(fields, roles, Role.ANSWER, read_answer),
         text_sentiment=_section(fields, roles, Role.TEXT_SENTIMENT, read_text_sentiment),
+        face_detect=_section(fields, roles, Role.FACE_DETECT, read_face_detect),
+        face_expression=_section(fields, roles, Role.FACE_EXPRESSION, read_face_expression),
         voice=_section(fields, roles, Role.VOICE, read_voice),
         fusion=_section(fields, roles, Role.FUSION, read_fusion),
     )

@@ -14,6 +14,8 @@ class Role(StrEnum):
     EMBED = "embed"
     ANSWER = "answer"
     TEXT_SENTIMENT = "text-sentiment"
+    FACE_DETECT = "face-detect"
+    FACE_EXPRESSION = "face-expression"
     VOICE = "voice"
     FUSION = "fusion"
 
