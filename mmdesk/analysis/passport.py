@@ -8,10 +8,11 @@ this form), `program`, `version`, `media` (`name`, `sha256`, `bytes`, `kind`, `d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
 
+from mmdesk.analysis.json_fields import Object, broken, child, items, mapping, maybe, number, text
 from mmdesk.analysis.records import Record
 from mmdesk.events import Finding, Origin, Source
 from mmdesk.packs.pack import Pack
@@ -187,89 +188,57 @@ def _edit_record(edit: HumanEdit) -> Record:
     }
 
 
-def passport_from(record: Mapping[str, object]) -> Passport:
+def passport_from(record: Object) -> Passport:
     """The passport that `passport_record` made a record of.
 
     Raises:
         ValueError: The record breaks the form.
     """
     if record.get("passport") != FORM:
-        raise ValueError("no passport that this version knows")
-    media = _mapping(record.get("media"))
+        raise broken("no passport that this version knows")
     return Passport(
-        version=_text(record, "version"),
-        media=MediaUsed(
-            _text(media, "name"),
-            _text(media, "sha256"),
-            int(_number(media, "bytes")),
-            _text(media, "kind"),
-            _maybe(media, "duration"),
-        ),
-        packs=tuple(_pack_from(_mapping(each)) for each in _list(record, "packs")),
-        subtitles=tuple(
-            (_text(_mapping(each), "name"), _text(_mapping(each), "sha256"))
-            for each in _list(record, "subtitles")
-        ),
+        version=text(record, "version"),
+        media=_media_from(child(record, "media")),
+        packs=tuple(_pack_from(mapping(each)) for each in items(record, "packs")),
+        subtitles=tuple(_subtitles_from(mapping(each)) for each in items(record, "subtitles")),
         settings=_texts(record, "settings"),
-        began=_maybe(record, "began"),
-        seconds=_maybe(record, "seconds"),
-        edits=tuple(_edit_from(_mapping(each)) for each in _list(record, "edits")),
+        began=maybe(record, "began", number),
+        seconds=maybe(record, "seconds", number),
+        edits=tuple(_edit_from(mapping(each)) for each in items(record, "edits")),
     )
 
 
-def _pack_from(record: Mapping[str, object]) -> PackUsed:
+def _media_from(record: Object) -> MediaUsed:
+    size, duration = int(number(record, "bytes")), maybe(record, "duration", number)
+    return MediaUsed(text(record, "name"), text(record, "sha256"), size, text(record, "kind"), duration)
+
+
+def _pack_from(record: Object) -> PackUsed:
     return PackUsed(
-        _text(record, "name"),
-        _text(record, "version"),
-        _text(record, "manifest_sha256"),
-        _text(record, "precision"),
-        tuple(str(each) for each in _list(record, "providers")),
-        _texts(record, "files"),
+        name=text(record, "name"),
+        version=text(record, "version"),
+        manifest_sha256=text(record, "manifest_sha256"),
+        precision=text(record, "precision"),
+        providers=tuple(map(str, items(record, "providers"))),
+        files=_texts(record, "files"),
     )
 
 
-def _edit_from(record: Mapping[str, object]) -> HumanEdit:
+def _subtitles_from(record: Object) -> tuple[str, str]:
+    return text(record, "name"), text(record, "sha256")
+
+
+def _edit_from(record: Object) -> HumanEdit:
     return HumanEdit(
-        _number(record, "at"),
-        _text(record, "change"),
-        _text(record, "kind"),
-        _number(record, "t0"),
-        _text(record, "before"),
-        _text(record, "after"),
+        number(record, "at"),
+        text(record, "change"),
+        text(record, "kind"),
+        number(record, "t0"),
+        text(record, "before"),
+        text(record, "after"),
     )
 
 
-def _texts(record: Mapping[str, object], key: str) -> tuple[tuple[str, str], ...]:
-    values = _mapping(record.get(key))
-    return tuple((name, _text(values, name)) for name in values)
-
-
-def _text(record: Mapping[str, object], key: str) -> str:
-    value = record.get(key)
-    if not isinstance(value, str):
-        raise ValueError(f"{key} is no text")
-    return value
-
-
-def _number(record: Mapping[str, object], key: str) -> float:
-    value = record.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{key} is no number")
-    return float(value)
-
-
-def _maybe(record: Mapping[str, object], key: str) -> float | None:
-    return None if record.get(key) is None else _number(record, key)
-
-
-def _list(record: Mapping[str, object], key: str) -> Sequence[object]:
-    value = record.get(key)
-    if not isinstance(value, list):
-        raise ValueError(f"{key} is no list")
-    return value
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    if not isinstance(value, dict):
-        raise ValueError("not a JSON object")
-    return value
+def _texts(record: Object, key: str) -> tuple[tuple[str, str], ...]:
+    values = child(record, key)
+    return tuple((name, text(values, name)) for name in values)

@@ -91,7 +91,8 @@ class _Session:
     def __init__(self, analysis: Analysis, printer: Printer) -> None:
         self._analysis = analysis
         self._printer = printer
-        self._saving = Saving(analysis.out)
+        settings = ("device", str(analysis.device)), ("languages", " ".join(analysis.languages))
+        self._saving = Saving(analysis.out, settings)
         self._wake = threading.Event()
         self._mailbox: Mailbox[JobEvent] = Mailbox(self._wake.set)
         self._request = AnalysisRequest(analysis.paths[0], analysis.languages, analysis.device)

@@ -1,26 +1,34 @@
-"""Writes findings into a file, whole or not at all."""
+"""The formats that results go out in, and the one function that writes them."""
 
 from __future__ import annotations
 
-import errno
-import os
-import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from mmdesk.errors import NoSpace, NotWritable
-from mmdesk.events import Finding, Found
+from mmdesk.analysis.passport import passport_record
+from mmdesk.config.catalogue import Catalogue
+from mmdesk.control import Control
+from mmdesk.export.clips import write_clips, write_frames
 from mmdesk.export.cues import Lines, cues, srt, vtt
-from mmdesk.export.events import event_json
+from mmdesk.export.eaf import eaf
+from mmdesk.export.events import event_json, result_lines
+from mmdesk.export.look import picture_size
+from mmdesk.export.parquet import parquet
+from mmdesk.export.pdf import write_pdf
+from mmdesk.export.plain import plain
+from mmdesk.export.report import html_report
+from mmdesk.export.result import Mark, Result
 from mmdesk.export.table import table
-from mmdesk.sentences import sentence
+from mmdesk.export.writing import write_whole
+from mmdesk.export.xmp import xmp
 
-__all__ = ["Format", "Lines", "event_json", "write"]
+__all__ = ["Choices", "Format", "Lines", "Mark", "Result", "event_json", "export"]
 
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _BYTE_ORDER_MARK = "\ufeff"
+PASSPORT_SUFFIX = ".passport.json"
 
 
 class Format(StrEnum):
@@ -28,72 +36,122 @@ class Format(StrEnum):
 
     SRT = "srt"
     VTT = "vtt"
+    TXT = "txt"
     CSV = "csv"
+    PARQUET = "parquet"
     JSONL = "jsonl"
+    EAF = "eaf"
+    XMP = "xmp"
+    HTML = "html"
+    PDF = "pdf"
+    CLIPS = "clips"
+    FRAMES = "frames"
 
 
-def write(
-    findings: Sequence[Finding], path: Path, format: Format, target: Path, lines: Lines = Lines.ALL
-) -> None:
-    """Writes findings; an older file is replaced only by a complete new one.
+PLAIN = (Format.SRT, Format.VTT, Format.CSV, Format.JSONL)
+"""What is written without looking into the media; `mmdesk analyze --out` writes these."""
 
-    CSV and JSON Lines hold every finding; SubRip and WebVTT hold captions and transcript. All are
-    UTF-8; CSV begins with a byte order mark, without which Excel shows Chinese as noise.
+FOLDERS = frozenset({Format.CLIPS, Format.FRAMES})
+"""What becomes a folder of files."""
+
+_WITH_SIDECAR = frozenset({Format.SRT, Format.TXT, Format.CSV, Format.PDF, Format.CLIPS, Format.FRAMES})
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a person chose about an export.
+
+    Attributes:
+        lines: What becomes lines in SubRip, WebVTT and plain text.
+        catalogue: The language of headings in reports; None is English.
+        replace: Whether older files may be replaced.
+    """
+
+    lines: Lines = Lines.ALL
+    catalogue: Catalogue | None = None
+    replace: bool = True
+
+
+def export(result: Result, format: Format, target: Path, choices: Choices, control: Control) -> None:
+    """Writes a result; an older file is replaced only by a complete new one.
+
+    All text is UTF-8; CSV begins with a byte order mark, without which Excel shows Chinese as noise.
+    Formats that cannot hold the passport get it beside them, in a file that ends in `.passport.json`.
 
     Args:
-        findings: What was found.
-        path: The file that was analysed.
+        result: What was found.
         format: How to write it.
-        target: The file to write; its folder is made.
-        lines: What becomes lines in SubRip and WebVTT.
+        target: The file to write, or the folder for clips and frames; its folder is made.
+        choices: What goes in.
+        control: Asked while media are read.
 
     Raises:
         NoSpace: The disk is full.
-        NotWritable: The folder or file cannot be written.
+        NotWritable: The folder or file cannot be written, or is there and must not be replaced.
+        NotInstalled: The format needs a library that is not here.
+        MediaError: The file cannot be read (clips and frames only).
+        Cancelled: The person stopped the work.
     """
-    data = _text(findings, path, format, lines).encode("utf-8", "backslashreplace")
-    with _write_failures(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _replace(target, data)
+    if format in FOLDERS:
+        write = write_clips if format is Format.CLIPS else write_frames
+        write(result, target, control)
+    elif format is Format.PDF:
+        write_pdf(result, target, choices.catalogue, choices.replace, control)
+    else:
+        write_whole(target, _DATA[format](result, target, choices, control), choices.replace)
+    if format in _WITH_SIDECAR:
+        write_whole(passport_file(target), passport_bytes(result), True)
 
 
-def _text(findings: Sequence[Finding], path: Path, format: Format, lines: Lines) -> str:
-    if format is Format.CSV:
-        return _BYTE_ORDER_MARK + table(findings, path)
-    if format is Format.JSONL:
-        return "".join(event_json(Found(path, each), ascii_only=False) + "\n" for each in findings)
-    chosen = cues(findings, lines)
-    return srt(chosen) if format is Format.SRT else vtt(chosen)
+def passport_file(target: Path) -> Path:
+    """Where the passport of a file lies that cannot hold it."""
+    return target.with_name(target.name + PASSPORT_SUFFIX)
 
 
-def _replace(target: Path, data: bytes) -> None:
-    partial = target.with_name(f".mmdesk-{secrets.token_hex(8)}.part")  # short, whatever the target's name
-    try:
-        with partial.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(target)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
+def passport_bytes(result: Result) -> bytes:
+    """The passport as a JSON file."""
+    record = passport_record(result.passport)
+    return _encoded(json.dumps(record, ensure_ascii=False, indent=1) + "\n")
 
 
-@contextmanager
-def _write_failures(target: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as failure:
-        if failure.errno in _FULL:
-            raise NoSpace(
-                sentence("There is no space left to save {name}.", name=target.name),
-                sentence("Free some space, or save to another disk."),
-            ) from failure
-        raise NotWritable(
-            sentence(
-                "{name} could not be saved: {reason}.",
-                name=target.name,
-                reason=failure.strerror or type(failure).__name__,
-            ),
-            sentence("Choose a folder that you may write to."),
-        ) from failure
+def text_of(result: Result, format: Format, lines: Lines) -> str:
+    """A result as text, for the formats that are text; what the preview shows too.
+
+    Raises:
+        KeyError: The format is no text.
+    """
+    return _TEXTS[format](result, lines)
+
+
+def _vtt(result: Result, lines: Lines) -> str:
+    # JSON may hold "-->"; a greater-than sign escaped keeps it one comment.
+    note = json.dumps(passport_record(result.passport)).replace(">", "\\u003e")
+    return vtt(cues(result.findings, lines), f"{VTT_PASSPORT}{note}")
+
+
+VTT_PASSPORT = "mmdesk passport "
+
+_TEXTS: dict[Format, Callable[[Result, Lines], str]] = {
+    Format.SRT: lambda result, lines: srt(cues(result.findings, lines)),
+    Format.VTT: _vtt,
+    Format.TXT: lambda result, lines: plain(cues(result.findings, lines)),
+    Format.CSV: lambda result, _: _BYTE_ORDER_MARK + table(result),
+    Format.JSONL: lambda result, _: "".join(line + "\n" for line in result_lines(result)),
+}
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _text_data(kind: Format) -> Callable[[Result, Path, Choices, Control], bytes]:
+    return lambda result, _, choices, __: _encoded(text_of(result, kind, choices.lines))
+
+
+_DATA: dict[Format, Callable[[Result, Path, Choices, Control], bytes]] = {
+    **{kind: _text_data(kind) for kind in _TEXTS},
+    Format.PARQUET: lambda result, *_: parquet(result),
+    Format.EAF: lambda result, target, *_: eaf(result, target.parent),
+    Format.XMP: lambda result, *_: xmp(result, picture_size(result.path)),
+    Format.HTML: lambda result, _, choices, control: html_report(result, choices.catalogue, control),
+}

@@ -94,6 +94,29 @@ def read_sound(
             note(cut_off(end))
 
 
+def sound_frames(info: MediaInfo, control: Control, t0: float) -> Iterator[tuple[float, AudioFrame]]:
+    """Start and frames of a sound track as they are, from a moment on or a little before; any thread.
+
+    Args:
+        info: What `probe` found.
+        control: Asked before every packet and every read of the file.
+        t0: Seconds from the container's start.
+
+    Raises:
+        MediaError: The file cannot be read.
+        Cancelled: The person stopped the work.
+    """
+    with Demuxer(info.path, control) as demuxer:
+        stream = sound_stream(demuxer.container)
+        if stream is None:
+            return
+        clock = Clock(container_start(demuxer.container), stream.time_base or Fraction(1, SAMPLE_RATE))
+        if t0 > _PREROLL:
+            with demuxer.guarded():
+                demuxer.container.seek(clock.pts(t0 - _PREROLL), stream=stream)
+        yield from _timed(_decoded(demuxer, stream, control, lambda problem: None), clock)
+
+
 def _next(demuxer: Demuxer, chunks: Iterator[AudioChunk]) -> AudioChunk | None:
     with demuxer.guarded():
         return next(chunks, None)
