@@ -8,10 +8,14 @@ from onnx import TensorProto, helper, numpy_helper
 SMALLEST = 64
 
 
-def store_as_half(model: onnx.ModelProto) -> onnx.ModelProto:
+def store_as_half(model: onnx.ModelProto, smallest: int = SMALLEST) -> onnx.ModelProto:
     """Replaces float32 initializers by float16 ones followed by a Cast to float32.
 
     ONNX Runtime folds the casts when it creates the session, so only the file gets smaller.
+
+    Args:
+        model: Changed in place.
+        smallest: Tensors with fewer values stay float32.
 
     Raises:
         ValueError: A weight does not fit into float16.
@@ -19,7 +23,7 @@ def store_as_half(model: onnx.ModelProto) -> onnx.ModelProto:
     casts = []
     for tensor in model.graph.initializer:
         values = numpy_helper.to_array(tensor)
-        if tensor.data_type != TensorProto.FLOAT or values.size < SMALLEST:
+        if tensor.data_type != TensorProto.FLOAT or values.size < smallest:
             continue
         half = values.astype(np.float16)
         if not np.isfinite(half).all():

@@ -4,11 +4,13 @@ Rennie et al. (2017) with the baseline of Luo (2020): the mean reward of the oth
 drawn for the same picture. Chinese stays on the likelihood of people's captions.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
+from starter_caption.consensus import consensus_weights
 from starter_caption.dataset import CAPTIONS, LONGEST, Split
 from starter_caption.likelihood import caption_loss
 from starter_caption.model import CaptionModel, KeyValue
@@ -17,7 +19,7 @@ from starter_caption.search import NEVER, draw
 from starter_caption.training import Phase, Progress, Step, Workshop, run_phase
 from starter_caption.words import EOS, PAD, START, split
 
-LOOP = Phase("reinforce", 6, 32, averaging=0.99, warm_up=0.02, dropout=False)
+LOOP = Phase("reinforce", 6, 32, averaging=0.99, warm_up=0.02, dropout=True)
 
 
 @dataclass(frozen=True)
@@ -27,53 +29,73 @@ class ReinforcePlan:
     Attributes:
         loop: Epochs, batches, averaging.
         draws: Captions drawn a picture, 2 or more.
-        rate: Highest learning rate; MobileNetV2 stays as it is.
-        smoothing: Label smoothing of the Chinese likelihood.
-        chinese: Chinese captions of a picture used a step.
-        chinese_weight: Weight of their loss.
+        rate: Highest learning rate.
+        likelihood: Weight of the English likelihood beside the reward, which keeps the language whole.
+        smoothing: Label smoothing of the likelihood.
+        consensus: As in the likelihood phase.
+        captions: People's captions of a picture and language used a step.
+        chinese_weight: Weight of the Chinese likelihood.
     """
 
     loop: Phase = LOOP
     draws: int = 5
-    rate: float = 1e-4
+    rate: float = 5e-5
+    likelihood: float = 0.1
     smoothing: float = 0.1
-    chinese: int = 2
+    consensus: float = 0.5
+    captions: int = 2
     chinese_weight: float = 0.5
 
 
 def train_reinforce(shop: Workshop, plan: ReinforcePlan) -> Progress:
     """Optimises English CIDEr-D; leaves the best averaged weights in the model."""
-    shop.model.backbone.requires_grad_(False)
-    fresh = [p for p in shop.model.parameters() if p.requires_grad]
-    optimizer = torch.optim.Adam([{"params": fresh, "lr": plan.rate, "peak": plan.rate}])
-    return run_phase(shop, plan.loop, optimizer, _step(shop, plan))
+    group = {"params": list(shop.model.parameters()), "lr": plan.rate, "peak": plan.rate}
+    return run_phase(shop, plan.loop, torch.optim.Adam([group]), _step(shop, plan))
 
 
 def _step(shop: Workshop, plan: ReinforcePlan) -> Step:
-    reward = _reward(shop.train)
+    reward, imitate = _reward(shop.train), _imitation(shop, plan)
 
-    def step(rows: Tensor, pixels: Tensor, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
-        with torch.no_grad():
-            features = shop.model.backbone(pixels)
-        _, cross = shop.model.attend(features)
-        drawn = _draw(shop.model, cross, plan.draws)
+    def step(rows: Tensor, seen: Tensor, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
+        drawn = _draw(shop.model, seen, plan.draws)
         worth = _worth(reward, rows, drawn, shop.vocabulary).view(-1, plan.draws)
-        some = torch.randperm(CAPTIONS, generator=generator)[: plan.chinese]
-        chinese = caption_loss(shop.model, cross, shop.train.ids["zh"][rows][:, some], "zh", plan.smoothing)
-        english = policy_loss(shop.model, cross, drawn, advantage(worth).flatten())
-        figures = {"reward": float(worth.mean()), "zh_loss": float(chinese.detach())}
-        return english + plan.chinese_weight * chinese, figures
+        _, cross = shop.model.see(seen)
+        policy = policy_loss(shop.model, cross, drawn, advantage(worth).flatten())
+        some = torch.randperm(CAPTIONS, generator=generator)[: plan.captions]
+        english, chinese = (imitate(cross, rows, some, language) for language in ("en", "zh"))
+        figures = {"reward": float(worth.mean()), "en_loss": float(english.detach())}
+        return policy + plan.likelihood * english + plan.chinese_weight * chinese, figures
 
     return step
+
+
+def _imitation(
+    shop: Workshop, plan: ReinforcePlan
+) -> Callable[[list[KeyValue], Tensor, Tensor, str], Tensor]:
+    weights = {
+        language: consensus_weights(shop.train.pictures, language, plan.consensus) for language in START
+    }
+
+    def imitate(cross: list[KeyValue], rows: Tensor, some: Tensor, language: str) -> Tensor:
+        ids, weight = shop.train.ids[language][rows][:, some], weights[language][rows][:, some]
+        return caption_loss(shop.model, cross, ids, language, plan.smoothing, weight)
+
+    return imitate
 
 
 def _reward(training: Split) -> CiderReward:
     return CiderReward.of([[split(c, "en") for c in p.english] for p in training.pictures])
 
 
-def _draw(model: CaptionModel, cross: list[KeyValue], draws: int) -> Tensor:
-    still = [(key.detach(), value.detach()) for key, value in cross]
-    return draw(model, still, START["en"], LONGEST["en"], draws)
+@torch.no_grad()
+def _draw(model: CaptionModel, seen: Tensor, draws: int) -> Tensor:
+    """Captions drawn without dropout, which are the ones that people will get."""
+    learning = model.training
+    model.eval()
+    _, cross = model.see(seen)
+    drawn = draw(model, cross, START["en"], LONGEST["en"], draws)
+    model.train(learning)
+    return drawn
 
 
 def _worth(reward: CiderReward, rows: Tensor, drawn: Tensor, vocabulary: list[str]) -> Tensor:

@@ -111,6 +111,12 @@ def load_imagenet(path: Path) -> MobileNetV2:
     return network
 
 
+def load_classifier(path: Path) -> tuple[Tensor, Tensor]:
+    """The ImageNet classifier of the same file: weight [1001, 1280] and bias [1001], 0 is background."""
+    weight, bias = _read_convolutions(path)[-1]
+    return torch.from_numpy(weight).flatten(1), torch.from_numpy(bias)
+
+
 def _read_convolutions(path: Path) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
     model = tflite.Model.GetRootAsModel(path.read_bytes(), 0)
     graph = model.Subgraphs(0)
