@@ -32,7 +32,7 @@ def finding_record(finding: Finding) -> Record:
     if finding.distribution:
         record["distribution"] = dict(finding.distribution)
     record |= _judgement_record(finding)
-    record["source"] = _source_record(finding.source)
+    record["source"] = source_record(finding.source)
     record["evidence"] = [_evidence_record(evidence) for evidence in finding.evidence]
     return record
 
@@ -94,7 +94,8 @@ def _judgement_record(finding: Finding) -> Record:
     return record
 
 
-def _source_record(source: Source) -> Record:
+def source_record(source: Source) -> Record:
+    """Where a finding comes from as a JSON object."""
     return {
         "origin": str(source.origin),
         "pack": source.pack,

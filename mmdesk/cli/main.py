@@ -47,6 +47,10 @@ def _run(options: argparse.Namespace) -> int:
         from mmdesk.cli.doctor import doctor
 
         return doctor()
+    if options.command == "ask":
+        from mmdesk.cli.ask import ask
+
+        return ask(options.image, options.question, options.language, Device(options.device), options.json)
     from mmdesk.cli.analyze import Analysis, analyze, caption
 
     languages, device = _LANGUAGES[options.language], Device(options.device)
@@ -73,13 +77,32 @@ def _parser() -> argparse.ArgumentParser:
     caption.add_argument("image", metavar="IMAGE", type=_path, help="a picture")
     for command in (analyze, caption):
         _add_common(command)
+    _add_ask(commands.add_parser("ask", help="answer a question about a picture", epilog=_EPILOG))
     commands.add_parser("doctor", help="show what is installed and what works, for a bug report")
     return top
 
 
-def _add_common(command: argparse.ArgumentParser) -> None:
+def _add_ask(command: argparse.ArgumentParser) -> None:
+    command.add_argument("image", metavar="IMAGE", type=_path, help="a picture")
+    command.add_argument(
+        "question", metavar="QUESTION", help="what, who, where, how many, what color, yes or no"
+    )
+    command.add_argument("--json", action="store_true", help="print one JSON object, and nothing else")
+    command.add_argument(
+        "--language",
+        choices=("en", "zh"),
+        help="of question and answer (default: as the question is written)",
+    )
+    _add_device(command)
+
+
+def _add_device(command: argparse.ArgumentParser) -> None:
     devices = [str(device) for device in Device]
     command.add_argument("--device", choices=devices, default="auto", help="where to compute (default: auto)")
+
+
+def _add_common(command: argparse.ArgumentParser) -> None:
+    _add_device(command)
     command.add_argument(
         "--language", choices=tuple(_LANGUAGES), default="en", help="language of the captions (default: en)"
     )
