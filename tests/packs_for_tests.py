@@ -14,6 +14,10 @@ What the models say can be foretold, so that tests can ask for it:
   holds "of", so a lost or mixed-up cache changes the sentence.
 - `tiny-vision` (role vision): the average colour of four cells, as `grid` [batch, 4, 3].
 - `write_resting_caption_pack(folder, vision)` writes `tiny-caption` so that it rests on `tiny-vision`.
+- `write_tags_pack(folder, vision)` writes `tiny-tags` (role tags) resting on `tiny-vision`: the classes
+  are the colours, most probable is the one that the picture has on average.
+- `write_embed_pack(folder, vision)` writes `tiny-embed` (role embed) resting on `tiny-vision`: a picture
+  and a text are near when the text names the picture's colour, in English or Chinese; words red and blue.
 - `tiny-sentiment` (role text-sentiment, language en): positive when words of `GOOD` outweigh those of
   `BAD`, negative the other way round, else neutral; unknown words are neutral.
 
@@ -53,7 +57,10 @@ from tests.graphs_for_tests import (
     grid_encoder,
     hidden_encoder,
     merged_decoder,
+    picture_tower,
     sentiment_model,
+    tags_head,
+    text_tower,
     vision_encoder,
     word_id,
 )
@@ -119,6 +126,66 @@ def write_resting_caption_pack(folder: Path, vision: Path) -> Path:
 
     change_manifest(folder, rest)
     return folder
+
+
+def write_tags_pack(folder: Path, vision: Path) -> Path:
+    """Writes `tiny-tags` resting on the vision pack in a folder, and returns its own folder."""
+    head = tags_head()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "tags.onnx").write_bytes(head.SerializeToString())
+    manifest = _manifest("tiny-tags", "tags", ["en", "zh"], {"tags": head})
+    manifest["tags"] = {
+        "vision": _rests_on(vision),
+        "labels": {"en": list(COLOURS), "zh": [f"{CHINESE[colour]}色" for colour in COLOURS]},
+        "temperature": 1.0,
+        "threshold": 0.5,
+        "most": 3,
+    }
+    manifest["known_answers"] = [known_answer("tags", head, *_ramp_grid())]
+    return _write(folder, manifest)
+
+
+def write_embed_pack(folder: Path, vision: Path) -> Path:
+    """Writes `tiny-embed` resting on the vision pack in a folder, and returns its own folder."""
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *COLOURS, *CHINESE.values()]
+    towers = {"picture": picture_tower(), "text": text_tower(words)}
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, tower in towers.items():
+        (folder / f"{name}.onnx").write_bytes(tower.SerializeToString())
+    (folder / "tokenizer.json").write_text(_word_level(words, "[UNK]", ("[CLS]", "[SEP]")), "utf-8")
+    manifest = _manifest("tiny-embed", "embed", ["en", "zh"], towers)
+    manifest["embed"] = {
+        "vision": _rests_on(vision),
+        "tokenizer": "tokenizer.json",
+        "max_tokens": 16,
+        "pad_id": 0,
+        "width": 4,
+        "words": [
+            {"labels": {"en": colour, "zh": CHINESE[colour]}, "threshold": 0.9} for colour in ("red", "blue")
+        ],
+    }
+    ids = {"pattern": "ramp_int", "shape": [2, 3], "low": 4, "modulus": 5}
+    ones = {"pattern": "ones", "shape": [2, 3], "dtype": "int64"}
+    feeds: dict[str, Tensor] = {
+        "input_ids": (np.arange(6) % 5 + 4).reshape(2, 3),
+        "attention_mask": np.ones((2, 3), np.int64),
+    }
+    manifest["known_answers"] = [
+        known_answer("picture", towers["picture"], *_ramp_grid()),
+        known_answer("text", towers["text"], {"input_ids": ids, "attention_mask": ones}, feeds),
+    ]
+    return _write(folder, manifest)
+
+
+def _rests_on(vision: Path) -> dict[str, str]:
+    digest = hashlib.sha256((vision / "vision.onnx").read_bytes()).hexdigest()
+    return {"pack": "tiny-vision", "sha256": digest}
+
+
+def _ramp_grid() -> tuple[dict[str, object], dict[str, Tensor]]:
+    """Patterns and feeds of a known answer about a grid."""
+    grid = {"pattern": "ramp", "shape": [1, CELLS, 3], "low": 0.0, "high": 1.0}
+    return {"grid": grid}, {"grid": np.linspace(0, 1, CELLS * 3).astype(np.float32).reshape(1, CELLS, 3)}
 
 
 def write_merged_caption_pack(folder: Path, cached_cross: bool) -> Path:
