@@ -247,4 +247,3 @@ def best_agreement(found: Cells, wanted: Cells) -> tuple[float, Agreement]:
     tried = {t: agreement(mine, true, t) for t in np.arange(0.3, 0.8, 0.05).round(2).tolist()}
     threshold = max(tried, key=lambda t: tried[t].f1)
     return threshold, tried[threshold]
-

@@ -29,7 +29,9 @@ def thumbnails(pixels: NDArray[np.uint8]) -> Vectors:
     return flat / np.maximum(lengths, 1e-6)
 
 
-def pairs(left: NDArray[np.uint8], right: NDArray[np.uint8], same: float = SAME) -> Iterator[tuple[Rows, Rows]]:
+def pairs(
+    left: NDArray[np.uint8], right: NDArray[np.uint8], same: float = SAME
+) -> Iterator[tuple[Rows, Rows]]:
     """Rows of ``left`` and ``right`` that show the same face, in chunks of ``left``."""
     seen, others = thumbnails(left), thumbnails(right)
     mirrored = thumbnails(right[:, :, ::-1])

@@ -35,7 +35,7 @@ class Augmentation:
     light: float = 0.3
     blur: float = 0.25
     noise: float = 6.0
-    erase: float = 0.35
+    erase: float = 0.2
 
 
 NONE = Augmentation((1.2, 1.2), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)

@@ -19,9 +19,7 @@ class Convolution(nn.Sequential):
     """Convolution and batch normalisation; the export folds one into the other."""
 
     def __init__(self, cin: int, cout: int, kernel: int = 3, stride: int = 1) -> None:
-        super().__init__(
-            nn.Conv2d(cin, cout, kernel, stride, kernel // 2, bias=False), nn.BatchNorm2d(cout)
-        )
+        super().__init__(nn.Conv2d(cin, cout, kernel, stride, kernel // 2, bias=False), nn.BatchNorm2d(cout))
 
 
 class Residual(nn.Module):

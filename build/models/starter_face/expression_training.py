@@ -41,12 +41,12 @@ class ExpressionPlan:
         seed: Of all random choices.
     """
 
-    epochs: int = 36
+    epochs: int = 29
     batch: int = 128
     peak: float = 0.1
     decay: float = 5e-4
-    mixup: float = 0.3
-    small: float = 0.5
+    mixup: float = 0.1
+    small: float = 0.6
     smoothing: float = 0.1
     averaging: float = 0.998
     repeat: float = 0.5

@@ -63,7 +63,9 @@ class YuNet:
         values = self._session.run(self._names, {"input": pixels})
         outputs = dict(zip(self._names, values, strict=True))
         parts = [_decoded(outputs, stride, rgb.shape[1:3]) for stride in STRIDES]
-        return Cells(*(np.concatenate([getattr(p, f) for p in parts], 1) for f in ("scores", "boxes", "points")))
+        return Cells(
+            *(np.concatenate([getattr(p, f) for p in parts], 1) for f in ("scores", "boxes", "points"))
+        )
 
     def find(self, rgb: NDArray[np.uint8], threshold: float, overlap: float = 0.3) -> Found:
         """Faces of one picture of any size, uint8 [H, W, 3]."""
