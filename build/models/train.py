@@ -26,6 +26,10 @@ def recipe(pack: StarterPack) -> Recipe:
         ValueError: The pack has no recipe.
     """
     match pack:
+        case StarterPack.VISION:
+            import starter_vision.recipe
+
+            return starter_vision.recipe.train
         case StarterPack.CAPTION:
             import starter_caption.recipe
 

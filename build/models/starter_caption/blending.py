@@ -1,45 +1,71 @@
-"""Between the two phases: weights on the line from one to the other.
+"""Between likelihood and metric: weights on the line from one to the other.
 
 CIDEr optimisation learns the training pictures by heart before it stops paying on others. Mixing
-the weights before and after it (Wortsman et al., "Robust fine-tuning", 2022) keeps what carries over.
+the weights before and after it (Wortsman et al., "Robust fine-tuning", 2022) keeps what carries over;
+several runs from the same start, averaged (Wortsman et al., "Model soups", 2022; Rame et al.,
+"WARP", 2024), cancel out what each of them learnt by heart.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from torch import Tensor
 
 from starter_caption.scoring import score_language
 from starter_caption.training import Workshop
 
-SHARES = (0.0, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0)
+SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+Weights = Mapping[str, Tensor]
+
+
+@dataclass(frozen=True)
+class Blended:
+    """One mixture.
+
+    Attributes:
+        after: Which weights were mixed with those before, for the card.
+        share: Their share.
+        figures: Validation figures, English.
+    """
+
+    after: str
+    share: float
+    figures: Mapping[str, float]
 
 
 def blend(
-    shop: Workshop, before: Mapping[str, Tensor], after: Mapping[str, Tensor], beams: int, penalty: float
-) -> dict[float, dict[str, float]]:
+    shop: Workshop, before: Weights, runs: Mapping[str, Weights], beams: int, penalty: float
+) -> list[Blended]:
     """Leaves the mixture with the best English CIDEr-D on validation in the model.
 
     Args:
         shop: Model and data.
         before: Weights after the likelihood phase.
-        after: Weights after the CIDEr phase.
+        runs: Weights after each run of the CIDEr phase from there, by name.
         beams: Beams of the search that is scored.
         penalty: Its length penalty.
-
-    Returns:
-        Validation figures by the share of ``after``.
     """
-    figures = {}
-    for share in SHARES:
-        shop.model.load_state_dict(mixture(before, after, share))
-        score = score_language(shop.model, shop.val, shop.vocabulary, "en", beams, penalty)
-        figures[share] = score.as_metrics()
-        print("share", share, score, flush=True)
-    best = max(SHARES, key=lambda share: figures[share]["cider_d"])
-    shop.model.load_state_dict(mixture(before, after, best))
-    return figures
+    afters = {**runs, "mean": average(list(runs.values()))} if len(runs) > 1 else dict(runs)
+    tried = []
+    for name, after in afters.items():
+        for share in SHARES:
+            if share == 0.0 and tried:
+                continue  # the same for all
+            shop.model.load_state_dict(mixture(before, after, share))
+            score = score_language(shop.model, shop.val, shop.vocabulary, "en", beams, penalty)
+            tried.append(Blended(name, share, score.as_metrics()))
+            print("share", name, share, score, flush=True)
+    best = max(tried, key=lambda blended: blended.figures["cider_d"])
+    shop.model.load_state_dict(mixture(before, afters[best.after], best.share))
+    return tried
 
 
-def mixture(before: Mapping[str, Tensor], after: Mapping[str, Tensor], share: float) -> dict[str, Tensor]:
+def mixture(before: Weights, after: Weights, share: float) -> dict[str, Tensor]:
     """Weights ``share`` of the way from ``before`` to ``after``."""
     return {name: value.lerp(after[name], share) for name, value in before.items()}
+
+
+def average(runs: Sequence[Weights]) -> dict[str, Tensor]:
+    """The mean of several weights."""
+    return {name: sum((run[name] for run in runs[1:]), value) / len(runs) for name, value in runs[0].items()}

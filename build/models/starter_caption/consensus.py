@@ -7,33 +7,31 @@ sequence training for video captioning", 2017) prefers what most people say befo
 from collections.abc import Sequence
 
 import numpy as np
-import torch
-from torch import Tensor
+from numpy.typing import NDArray
 
-from kit.flickr8k import CaptionedPicture
-from metrics.cider import Frequencies, similarity, vector
-from starter_caption.dataset import CAPTIONS, spoken
-from starter_caption.words import split
+from metrics.cider import Frequencies, Tokens, similarity, vector
+
+Weights = NDArray[np.float32]
 
 
-def consensus_weights(pictures: Sequence[CaptionedPicture], language: str, share: float) -> Tensor:
-    """Weights of the five captions of each picture, mean 1 over a picture.
+def consensus_weights(known: Sequence[Sequence[Tokens]], columns: int, share: float) -> Weights:
+    """Weights of people's captions by their CIDEr-D against the others', mean 1 over a picture.
 
     Args:
-        pictures: Pictures with captions.
-        language: ``en`` or ``zh``.
+        known: For each of N pictures its captions as tokens.
+        columns: Captions a picture; where there are fewer, they are repeated from the first.
         share: Share of the weight that goes by consensus; the rest is the same for all.
 
     Returns:
-        float32 [N, 5].
+        float32 [N, columns].
     """
-    known = [[split(c, language) for c in spoken(picture, language)] for picture in pictures]
     frequencies = Frequencies.of(known)
-    weights = np.ones((len(pictures), CAPTIONS), np.float32)
-    for row, captions in enumerate(known):
-        vectors = [vector(caption, frequencies) for caption in captions]
-        worth = np.array([sum(similarity(v, other) for other in vectors if other is not v) for v in vectors])
-        relative = worth / worth.mean() if worth.mean() > 0 else np.ones_like(worth)
-        spread = np.resize(relative, CAPTIONS)
-        weights[row] = 1 - share + share * spread / spread.mean()
-    return torch.from_numpy(weights)
+    rows = [np.resize(_agreement(captions, frequencies), columns) for captions in known]
+    return np.array([1 - share + share * row / row.mean() for row in rows], np.float32)
+
+
+def _agreement(captions: Sequence[Tokens], frequencies: Frequencies) -> NDArray[np.float64]:
+    """Similarity of each caption to the others; the same for all where nothing agrees."""
+    vectors = [vector(caption, frequencies) for caption in captions]
+    worth = np.array([sum(similarity(v, other) for other in vectors if other is not v) for v in vectors])
+    return worth if worth.any() else np.ones_like(worth)

@@ -13,6 +13,7 @@ from kit.flickr8k import CaptionedPicture, read_captions
 from kit.grids import Grids, grid_features
 from kit.pictures import augment, load_pixels, normalize
 from kit.request import TrainRequest
+from starter_caption.consensus import consensus_weights
 from starter_caption.words import PAD, encode, learn_vocabulary, split
 
 LONGEST = {"en": 18, "zh": 16}
@@ -130,6 +131,12 @@ def pixel_split(folder: Path, name: str, vocabulary: list[str], limit: int | Non
     pictures = read_captions(folder, name)[:limit]
     looks = Pixels(load_pixels(folder, name, pictures))
     return Split(looks, pictures, caption_ids(pictures, vocabulary))
+
+
+def agreed(samples: Split, language: str, share: float) -> Tensor:
+    """How much each caption of a split counts, float32 [N, 5]; see `consensus_weights`."""
+    known = [[split(caption, language) for caption in spoken(p, language)] for p in samples.pictures]
+    return torch.from_numpy(consensus_weights(known, CAPTIONS, share))
 
 
 def caption_ids(pictures: Sequence[CaptionedPicture], vocabulary: list[str]) -> dict[str, Tensor]:

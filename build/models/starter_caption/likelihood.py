@@ -6,8 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from starter_caption.consensus import consensus_weights
-from starter_caption.dataset import CAPTIONS
+from starter_caption.dataset import CAPTIONS, agreed
 from starter_caption.model import CaptionModel, KeyValue
 from starter_caption.training import Phase, Progress, Step, Workshop, run_phase
 from starter_caption.words import PAD, START
@@ -69,9 +68,7 @@ def train_likelihood(shop: Workshop, plan: LikelihoodPlan) -> Progress:
 
 def likelihood_step(shop: Workshop, plan: LikelihoodPlan) -> Step:
     """The loss of one batch."""
-    weights = {
-        language: consensus_weights(shop.train.pictures, language, plan.consensus) for language in START
-    }
+    weights = {language: agreed(shop.train, language, plan.consensus) for language in START}
 
     def step(rows: Tensor, seen: Tensor, generator: torch.Generator) -> tuple[Tensor, dict[str, float]]:
         _, cross = shop.model.see(seen)

@@ -1,83 +1,121 @@
 """The whole recipe of the pack ``starter-caption``: data to pack."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from kit.flickr8k import read_captions
 from kit.request import TrainRequest
 from kit.seeds import seed_everything
-from starter_caption.blending import blend
+from starter_caption.blending import Blended, blend
 from starter_caption.calibration import calibrate
-from starter_caption.card import calibration_facts, write_card
-from starter_caption.dataset import load_split, vocabulary_of
+from starter_caption.card import CardFacts, write_card
+from starter_caption.dataset import grid_split, vocabulary_of
 from starter_caption.likelihood import LikelihoodPlan, train_likelihood
-from starter_caption.mobilenet import load_imagenet
 from starter_caption.model import CaptionModel, Sizes
 from starter_caption.packing import declare, write_pack
 from starter_caption.reinforce import ReinforcePlan, train_reinforce
 from starter_caption.scoring import score_language
+from starter_caption.start import find_start
 from starter_caption.training import Phase, Progress, Workshop
 from starter_caption.words import START
 
-IMAGENET = "pretrained_small/tf2_mobilenet_v2_1.0_224_ptq.tflite"
 SMOKE_PICTURES = 64
+VIEWS = 8
 BEAMS = 3
 # Length penalty while mixtures of weights are compared; the final one is chosen afterwards.
-PENALTY = 0.8
-LENGTH_PENALTIES = (0.4, 0.6, 0.8, 1.0, 1.2)
+PENALTY = 1.0
+LENGTH_PENALTIES = (0.6, 0.8, 1.0, 1.2)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the CIDEr phase; runs that differ make a better mean.
+
+    Attributes:
+        seed: Of everything by chance in it.
+        dropout: Of the model while it is trained.
+        plan: Its settings.
+    """
+
+    seed: int
+    dropout: float
+    plan: ReinforcePlan
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Both phases."""
+
+    likelihood: LikelihoodPlan = field(default_factory=lambda: LikelihoodPlan(rate=1.5e-3, consensus=0.5))
+    runs: tuple[Run, ...] = (
+        Run(7, 0.2, ReinforcePlan(rate=6e-5, captions=2)),
+        Run(11, 0.25, ReinforcePlan(rate=1e-4, captions=1)),
+    )
 
 
 def train(request: TrainRequest) -> None:
     """Trains, exports, measures and describes the pack.
 
     Raises:
-        FileNotFoundError: ``flickr8k`` or the ImageNet weights are not in the data folder.
+        FileNotFoundError: ``flickr8k`` is not in the data folder, or ``starter-vision`` was not made.
     """
     torch.set_num_threads(request.threads)
-    seed_everything(request.seed)
+    plan = _short(Plan()) if request.smoke else Plan()
     shop = open_workshop(request)
-    likelihood, reinforce = LikelihoodPlan(), ReinforcePlan()
-    if request.smoke:
-        likelihood = replace(likelihood, loop=_short(likelihood.loop))
-        reinforce = replace(reinforce, loop=_short(reinforce.loop))
-    phases = {
-        "likelihood": train_likelihood(shop, likelihood),
-        "reinforce": train_reinforce(shop, reinforce),
-    }
-    before, after = (progress.best for progress in phases.values())
-    shares = blend(shop, before, after, BEAMS, PENALTY)
-    finish(shop, phases, shares)
+    phases: dict[str, Progress] = {}
+    before = _before(shop, plan, phases)
+    runs = {}
+    for number, run in enumerate(plan.runs, 1):
+        phases[f"reinforce-{number}"] = _reinforced(shop, run, before, f"reinforce-{number}")
+        runs[f"run {number}"] = phases[f"reinforce-{number}"].best
+    finish(shop, phases, blend(shop, before, runs, BEAMS, PENALTY))
 
 
-def open_workshop(request: TrainRequest) -> Workshop:
-    """Reads the data and builds the untrained model."""
-    flickr = request.data / "flickr8k"
+def open_workshop(request: TrainRequest, dropout: float = Sizes.dropout) -> Workshop:
+    """Reads the grids and captions and builds the untrained model."""
+    seed_everything(request.seed)
     limit = SMOKE_PICTURES if request.smoke else None
-    vocabulary = vocabulary_of(read_captions(flickr, "train"))
-    backbone = load_imagenet(request.data / IMAGENET)
-    model = CaptionModel(Sizes(len(vocabulary)), backbone)
-    torch.nn.utils.convert_conv2d_weight_memory_format(model, torch.channels_last)
-    train_split = load_split(flickr, "train", vocabulary, limit)
-    return Workshop(model, train_split, load_split(flickr, "val", [], limit), vocabulary, request)
+    vocabulary = vocabulary_of(read_captions(request.data / "flickr8k", "train"))
+    model = CaptionModel(Sizes(len(vocabulary), dropout=dropout))
+    training = grid_split(request, "train", vocabulary, VIEWS, limit)
+    return Workshop(model, training, grid_split(request, "val", vocabulary, 1, limit), vocabulary, request)
 
 
-def finish(
-    shop: Workshop, phases: Mapping[str, Progress], shares: Mapping[float, Mapping[str, float]]
-) -> None:
+def _before(shop: Workshop, plan: Plan, phases: dict[str, Progress]) -> dict[str, Tensor]:
+    """Weights of the likelihood phase: those that taught the encoder, or trained here on its grids."""
+    start = find_start(shop.request)
+    if start is None:
+        phases["likelihood"] = train_likelihood(shop, plan.likelihood)
+        return phases["likelihood"].best
+    print("the decoder that taught the encoder is the start", flush=True)
+    return start
+
+
+def _reinforced(shop: Workshop, run: Run, before: Mapping[str, Tensor], name: str) -> Progress:
+    """One run of the CIDEr phase on a model of its own."""
+    seed_everything(run.seed)
+    model = CaptionModel(replace(shop.model.sizes, dropout=run.dropout))
+    model.load_state_dict(before)
+    request = replace(shop.request, seed=run.seed)
+    loop = replace(run.plan.loop, name=name)
+    return train_reinforce(replace(shop, model=model, request=request), replace(run.plan, loop=loop))
+
+
+def finish(shop: Workshop, phases: Mapping[str, Progress], blended: list[Blended]) -> None:
     """Chooses the search on validation, then writes the pack and its card."""
-    generation = choose_generation(shop)
-    folder = shop.request.pack
-    write_pack(shop.model, shop.vocabulary, folder, generation)
-    limit = SMOKE_PICTURES if shop.request.smoke else None
-    flickr = shop.request.data / "flickr8k"
-    calibration = {language: calibrate(folder, flickr, language, limit) for language in START}
-    histories = {name: (progress.planned, progress.history) for name, progress in phases.items()}
-    facts = _facts(shop, generation)
-    write_card(folder, flickr, {**facts, **calibration_facts(calibration)}, histories, shares, limit)
-    declare(shop.model, folder, generation, calibration)
+    request, generation = shop.request, choose_generation(shop)
+    write_pack(shop.model, shop.vocabulary, request.pack, request.vision, generation)
+    limit = SMOKE_PICTURES if request.smoke else None
+    flickr = request.data / "flickr8k"
+    calibration = {
+        language: calibrate(request.pack, request.vision, flickr, language, limit) for language in START
+    }
+    write_card(request, CardFacts(shop.model, generation, phases, blended, calibration), limit)
+    declare(shop.model, request.pack, request.vision, generation, calibration)
 
 
 def choose_generation(shop: Workshop) -> dict[str, Any]:
@@ -92,17 +130,11 @@ def choose_generation(shop: Workshop) -> dict[str, Any]:
     return {"beams": BEAMS, "length_penalty": best, "max_new_tokens": 24, "no_repeat_ngram": 3}
 
 
-def _facts(shop: Workshop, generation: Mapping[str, Any]) -> dict[str, object]:
-    size = sum(path.stat().st_size for path in shop.request.pack.iterdir())
-    return {
-        "parameters": f"{sum(p.numel() for p in shop.model.parameters()) / 1e6:.1f}",
-        "mebibytes": f"{size / 2**20:.1f}",
-        "layers": shop.model.sizes.layers,
-        "seed": shop.request.seed,
-        "beams": generation["beams"],
-        "length_penalty": generation["length_penalty"],
-    }
+def _short(plan: Plan) -> Plan:
+    likelihood = replace(plan.likelihood, loop=_short_loop(plan.likelihood.loop))
+    runs = tuple(replace(run, plan=replace(run.plan, loop=_short_loop(run.plan.loop))) for run in plan.runs)
+    return Plan(likelihood, runs)
 
 
-def _short(loop: Phase) -> Phase:
+def _short_loop(loop: Phase) -> Phase:
     return replace(loop, epochs=1, batch=16)

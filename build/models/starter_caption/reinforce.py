@@ -10,8 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from starter_caption.consensus import consensus_weights
-from starter_caption.dataset import CAPTIONS, LONGEST, Split
+from starter_caption.dataset import CAPTIONS, LONGEST, Split, agreed
 from starter_caption.likelihood import caption_loss
 from starter_caption.model import CaptionModel, KeyValue
 from starter_caption.reward import CiderReward
@@ -20,6 +19,9 @@ from starter_caption.training import Phase, Progress, Step, Workshop, run_phase
 from starter_caption.words import EOS, PAD, START, split
 
 LOOP = Phase("reinforce", 6, 32, averaging=0.99, warm_up=0.02, dropout=True)
+
+# From the cross-attention, rows, numbers of captions and a language: the loss.
+Imitation = Callable[[list[KeyValue], Tensor, Tensor, str], Tensor]
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,7 @@ def _step(shop: Workshop, plan: ReinforcePlan) -> Step:
 def _imitation(
     shop: Workshop, plan: ReinforcePlan
 ) -> Callable[[list[KeyValue], Tensor, Tensor, str], Tensor]:
-    weights = {
-        language: consensus_weights(shop.train.pictures, language, plan.consensus) for language in START
-    }
+    weights = {language: agreed(shop.train, language, plan.consensus) for language in START}
 
     def imitate(cross: list[KeyValue], rows: Tensor, some: Tensor, language: str) -> Tensor:
         ids, weight = shop.train.ids[language][rows][:, some], weights[language][rows][:, some]

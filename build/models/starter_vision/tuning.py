@@ -5,7 +5,7 @@ rate. Words for people, clothes, colours, places and what is going on teach more
 of 1,000 classes does.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -27,7 +27,7 @@ class TuningPlan:
         backbone_rate: Highest learning rate of the later blocks.
     """
 
-    likelihood: LikelihoodPlan = LikelihoodPlan()
+    likelihood: LikelihoodPlan = field(default_factory=LikelihoodPlan)
     frozen: int = 11
     backbone_rate: float = 1e-4
 
