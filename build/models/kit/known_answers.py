@@ -30,8 +30,8 @@ def realize(pattern: Pattern) -> NDArray[Any]:
             return np.linspace(pattern["low"], pattern["high"], size, dtype=np.float32).reshape(shape)
         case "ramp_int":
             modulus, low = int(pattern["modulus"]), int(pattern["low"])
-            count: NDArray[np.int64] = np.arange(size, dtype=np.int64) % modulus + low
-            return count.reshape(shape)
+            count = np.arange(size, dtype=np.int64) % modulus + low
+            return count.astype(pattern.get("dtype", "int64")).reshape(shape)
         case "ones":
             return np.ones(shape, pattern["dtype"])
         case "zeros":

@@ -61,4 +61,4 @@ def describe_graph(file: Path, dimensions: Mapping[str, list[str | int]]) -> dic
 
 
 def _dtype(onnx_type: str) -> str:
-    return {"tensor(float)": "float32", "tensor(int64)": "int64"}[onnx_type]
+    return {"tensor(float)": "float32", "tensor(int64)": "int64", "tensor(uint8)": "uint8"}[onnx_type]
