@@ -5,6 +5,7 @@ import pytest
 from metrics.bleu import bleu
 from metrics.captions import score_captions
 from metrics.cider import Frequencies, cider_d, similarity, vector
+from metrics.rouge import rouge_l
 from metrics.tokenize import chinese_tokens, english_tokens
 
 
@@ -95,3 +96,23 @@ def test_a_sentence_with_capital_and_full_stop_scores_like_its_bare_words() -> N
     assert dressed == bare
     assert dressed.bleu == pytest.approx((100.0,) * 4)
     assert set(dressed.as_metrics()) == {"bleu_1", "bleu_2", "bleu_3", "bleu_4", "cider_d"}
+
+
+def test_rouge_by_hand() -> None:
+    # Common subsequence "police killed gunman" of 4 words with 4: precision and recall 3/4, so F is 3/4.
+    candidate = ["police", "ended", "killed", "gunman"]
+    assert rouge_l([candidate], [[["police", "killed", "the", "gunman"]]]) == [pytest.approx(0.75)]
+
+
+def test_rouge_takes_the_best_precision_and_the_best_recall_of_all_references() -> None:
+    # Precision 2/2 from the first, recall 1/1 from the second: F is 1 although neither reference is met.
+    assert rouge_l([["a", "b"]], [[["a", "x", "b", "y"], ["a"]]]) == [pytest.approx(1.0)]
+
+
+def test_rouge_favours_recall() -> None:
+    # Precision 1, recall 1/2: (1 + 1.44) * 0.5 / (0.5 + 1.44).
+    assert rouge_l([["a"]], [[["a", "b"]]]) == [pytest.approx(2.44 * 0.5 / 1.94)]
+
+
+def test_rouge_of_nothing_in_common_is_nought() -> None:
+    assert rouge_l([["a"], []], [[["b"]], [["b"]]]) == [0.0, 0.0]

@@ -1,17 +1,15 @@
-"""The model card and the rows for RESULTS.md: fixed words from ``card.md``, figures measured by the run."""
+"""The model card: fixed words from ``card.md``, figures measured by the run."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from string import Template
-from typing import Any
 
 from kit.measured import Measured
 from kit.request import TrainRequest
 from starter_caption.blending import Blended
 from starter_caption.calibration import Fitted
 from starter_caption.evaluation import measure_caption
-from starter_caption.model import CaptionModel
+from starter_caption.found import RunFacts
 from starter_caption.training import Progress
 
 SPLITS = ("val", "test")
@@ -25,31 +23,7 @@ STARTED_WITH_ENCODER = (
 METRICS = ("bleu_1", "bleu_2", "bleu_3", "bleu_4", "cider_d")
 
 
-@dataclass(frozen=True)
-class CardFacts:
-    """What a run found out, besides the figures of the pack.
-
-    Attributes:
-        model: The model that was exported.
-        generation: The search that was chosen.
-        phases: Each training phase that ran.
-        blended: The mixtures of weights that were tried.
-        calibration: How confidence was fitted, by language.
-    """
-
-    model: CaptionModel
-    generation: Mapping[str, Any]
-    phases: Mapping[str, Progress]
-    blended: list[Blended]
-    calibration: Mapping[str, Fitted]
-
-    @property
-    def best(self) -> Blended:
-        """The mixture that was taken."""
-        return max(self.blended, key=lambda blended: blended.figures["cider_d"])
-
-
-def write_card(request: TrainRequest, facts: CardFacts, limit: int | None) -> None:
+def write_card(request: TrainRequest, facts: RunFacts, limit: int | None) -> None:
     """Measures the pack and writes its ``README.md``.
 
     Args:
@@ -73,7 +47,7 @@ def write_card(request: TrainRequest, facts: CardFacts, limit: int | None) -> No
     (request.pack / "README.md").write_text(template.substitute(fields), encoding="utf-8")
 
 
-def _numbers(request: TrainRequest, facts: CardFacts) -> dict[str, object]:
+def _numbers(request: TrainRequest, facts: RunFacts) -> dict[str, object]:
     size = sum(path.stat().st_size for path in request.pack.iterdir())
     own = "likelihood" in facts.phases
     return {

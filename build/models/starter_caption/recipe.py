@@ -1,6 +1,6 @@
 """The whole recipe of the pack ``starter-caption``: data to pack."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -9,11 +9,13 @@ from torch import Tensor
 
 from kit.flickr8k import read_captions
 from kit.request import TrainRequest
+from kit.rows import RESULTS, keep_rows
 from kit.seeds import seed_everything
 from starter_caption.blending import Blended, blend
 from starter_caption.calibration import calibrate
-from starter_caption.card import CardFacts, write_card
+from starter_caption.card import write_card
 from starter_caption.dataset import grid_split, vocabulary_of
+from starter_caption.found import RunFacts, Searched, result_rows
 from starter_caption.likelihood import LikelihoodPlan, train_likelihood
 from starter_caption.model import CaptionModel, Sizes
 from starter_caption.packing import declare, write_pack
@@ -29,6 +31,8 @@ BEAMS = 3
 # Length penalty while mixtures of weights are compared; the final one is chosen afterwards.
 PENALTY = 1.0
 LENGTH_PENALTIES = (0.6, 0.8, 1.0, 1.2)
+# Measured for RESULTS.md; one beam is greedy search.
+OTHER_BEAMS = (1, 5)
 
 
 @dataclass(frozen=True)
@@ -106,28 +110,45 @@ def _reinforced(shop: Workshop, run: Run, before: Mapping[str, Tensor], name: st
 
 
 def finish(shop: Workshop, phases: Mapping[str, Progress], blended: list[Blended]) -> None:
-    """Chooses the search on validation, then writes the pack and its card."""
-    request, generation = shop.request, choose_generation(shop)
+    """Chooses the search on validation, then writes the pack, its card and the rows of RESULTS.md."""
+    request, searched = shop.request, search_all(shop)
+    generation = generation_section(searched)
     write_pack(shop.model, shop.vocabulary, request.pack, request.vision, generation)
     limit = SMOKE_PICTURES if request.smoke else None
     flickr = request.data / "flickr8k"
     calibration = {
         language: calibrate(request.pack, request.vision, flickr, language, limit) for language in START
     }
-    write_card(request, CardFacts(shop.model, generation, phases, blended, calibration), limit)
+    facts = RunFacts(shop.model, generation, phases, blended, searched, calibration)
+    write_card(request, facts, limit)
     declare(shop.model, request.pack, request.vision, generation, calibration)
+    rows = request.work / "results.json" if request.smoke else RESULTS / "starter-caption.json"
+    keep_rows(rows, result_rows(facts, len(shop.val.looks)))
 
 
-def choose_generation(shop: Workshop) -> dict[str, Any]:
-    """Takes the length penalty with the best English CIDEr-D on the validation pictures."""
-    scores = {
-        penalty: score_language(shop.model, shop.val, shop.vocabulary, "en", BEAMS, penalty)
-        for penalty in LENGTH_PENALTIES
-    }
-    for penalty, score in scores.items():
-        print("length penalty", penalty, score, flush=True)
-    best = max(scores, key=lambda penalty: scores[penalty].cider_d)
-    return {"beams": BEAMS, "length_penalty": best, "max_new_tokens": 24, "no_repeat_ngram": 3}
+def search_all(shop: Workshop) -> list[Searched]:
+    """Validation figures of every length penalty with the beams that ship, and of other beams."""
+    searched = [_search(shop, BEAMS, penalty) for penalty in LENGTH_PENALTIES]
+    best = best_penalty(searched)
+    return searched + [_search(shop, beams, best) for beams in OTHER_BEAMS]
+
+
+def _search(shop: Workshop, beams: int, penalty: float) -> Searched:
+    score = score_language(shop.model, shop.val, shop.vocabulary, "en", beams, penalty)
+    print("beams", beams, "length penalty", penalty, score, flush=True)
+    return Searched(beams, penalty, score.as_metrics())
+
+
+def best_penalty(searched: Sequence[Searched]) -> float:
+    """The length penalty with the best English CIDEr-D."""
+    shipping = [each for each in searched if each.beams == BEAMS]
+    return max(shipping, key=lambda each: each.figures["cider_d"]).penalty
+
+
+def generation_section(searched: Sequence[Searched]) -> dict[str, Any]:
+    """How the product searches."""
+    penalty = best_penalty(searched)
+    return {"beams": BEAMS, "length_penalty": penalty, "max_new_tokens": 24, "no_repeat_ngram": 3}
 
 
 def _short(plan: Plan) -> Plan:
