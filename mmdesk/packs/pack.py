@@ -138,10 +138,25 @@ def pack_for(role: Role, language: str, packs: Sequence[Pack | PackError]) -> Pa
     )
 
 
-def _might(error: PackError, role: Role, language: str) -> bool:
+def pack_doing(role: Role, packs: Sequence[Pack | PackError]) -> Pack:
+    """The pack for a role that has to do with no language; otherwise as `pack_for`."""
+    for pack in reversed(packs):
+        if isinstance(pack, Pack) and role in pack.manifest.roles:
+            return pack
+    for error in reversed(packs):
+        if isinstance(error, PackError) and _might(error, role, None):
+            raise error
+    raise PackNotFound(
+        str(role),
+        sentence("No model pack here does {role}.", role=str(role)),
+        sentence("Add a pack that does it."),
+    )
+
+
+def _might(error: PackError, role: Role, language: str | None) -> bool:
     if not isinstance(error, PackDamaged):
         return True
-    return role in error.roles and language in error.languages
+    return role in error.roles and (language is None or language in error.languages)
 
 
 def _subfolders(folder: Path) -> list[Path]:

@@ -9,12 +9,14 @@ from functools import cached_property
 from pathlib import Path
 
 from mmdesk.errors import PackError
-from mmdesk.packs.pack import Pack, find_packs, pack_for
+from mmdesk.packs.pack import Pack, find_packs, pack_doing, pack_for
 from mmdesk.packs.roles import Role
 from mmdesk.runtime.device import Choice, Device, choose
 from mmdesk.tasks.answer import Answerer, answer_encoder
 from mmdesk.tasks.caption import Captioner, caption_encoder
 from mmdesk.tasks.embed import Embedder, embed_encoder
+from mmdesk.tasks.expressions import ExpressionReader
+from mmdesk.tasks.faces import FaceDetector
 from mmdesk.tasks.tags import Tagger, tags_encoder
 from mmdesk.tasks.text_sentiment import TextSentiment
 from mmdesk.tasks.vision import EncoderPlace, PictureEncoder
@@ -63,6 +65,8 @@ class Engine:
         self._embedders: dict[str, Embedder] = {}
         self._answerers: dict[str, Answerer] = {}
         self._text_sentiments: dict[str, TextSentiment] = {}
+        self._face_detectors: dict[str, FaceDetector] = {}
+        self._expression_readers: dict[str, ExpressionReader] = {}
         self._running: tuple[Running, ...] = ()
 
     @cached_property
@@ -132,6 +136,26 @@ class Engine:
             self._note(Role.TEXT_SENTIMENT, pack, sentiment.source.provider)
         return sentiment
 
+    def face_detector(self) -> FaceDetector:
+        """The face detector; raises as `captioner` does."""
+        pack = pack_doing(Role.FACE_DETECT, self._packs)
+        detector = self._face_detectors.get(pack.manifest_hash)
+        if detector is None:
+            detector = FaceDetector(pack, self.choice, self._threads)
+            self._face_detectors[pack.manifest_hash] = detector
+            self._note(Role.FACE_DETECT, pack, detector.source.provider)
+        return detector
+
+    def expression_reader(self) -> ExpressionReader:
+        """What judges the faces that were found; raises as `captioner` does."""
+        pack = pack_doing(Role.FACE_EXPRESSION, self._packs)
+        reader = self._expression_readers.get(pack.manifest_hash)
+        if reader is None:
+            reader = ExpressionReader(pack, self.choice, self._threads)
+            self._expression_readers[pack.manifest_hash] = reader
+            self._note(Role.FACE_EXPRESSION, pack, reader.source.provider)
+        return reader
+
     def running(self) -> tuple[Running, ...]:
         """The models that are loaded now."""
         return self._running
@@ -153,8 +177,14 @@ class Engine:
             answerer.close()
         for sentiment in self._text_sentiments.values():
             sentiment.close()
+        for detector in self._face_detectors.values():
+            detector.close()
+        for reader in self._expression_readers.values():
+            reader.close()
         for encoder in self._encoders.values():
             encoder.close()
+        self._face_detectors.clear()
+        self._expression_readers.clear()
         self._encoders.clear()
         self._captioners.clear()
         self._taggers.clear()

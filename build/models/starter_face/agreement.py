@@ -1,7 +1,7 @@
 """How far a detector finds what its teacher finds."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,9 @@ class Agreement:
     right: int
     nearly: int
     off: float
+
+    def __add__(self, other: "Agreement") -> "Agreement":
+        return Agreement(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
     @property
     def recall(self) -> float:

@@ -1,16 +1,14 @@
 """Pictures to teach the detector on: photos at many sizes, side by side, with faces of fer2013 in them."""
 
-import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from starter_face.fer_sheets import FaceSet
+from starter_face.photos import Photos
 from starter_face.yunet import YuNet
 
 # Faces are wanted at sizes from SMALLEST pixels to this share of the canvas.
@@ -22,29 +20,6 @@ LOOKED_AT = 448
 MOST_BLOWN_UP = 3.5
 
 Pixels = NDArray[np.uint8]
-
-
-class Photos:
-    """The pictures of one split of flickr8k, kept as JPEG.
-
-    Args:
-        folder: The flickr8k folder.
-        split: ``train``, ``val`` or ``test``.
-        limit: Take only the first so many.
-    """
-
-    def __init__(self, folder: Path, split: str, limit: int | None = None) -> None:
-        with zipfile.ZipFile(folder / f"{split}.zip") as archive:
-            names = sorted(name for name in archive.namelist() if name.endswith(".jpg"))[:limit]
-            self._jpegs = [archive.read(name) for name in names]
-
-    def __len__(self) -> int:
-        return len(self._jpegs)
-
-    def read(self, number: int) -> Image.Image:
-        """One picture, RGB."""
-        with Image.open(io.BytesIO(self._jpegs[number])) as picture:
-            return picture.convert("RGB")
 
 
 @dataclass(frozen=True)

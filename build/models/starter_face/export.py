@@ -142,7 +142,10 @@ def _write(
 
 
 def _compare(
-    file: Path, feeds: Mapping[str, NDArray[np.generic]], wanted: Mapping[str, NDArray[np.generic]], close: float
+    file: Path,
+    feeds: Mapping[str, NDArray[np.generic]],
+    wanted: Mapping[str, NDArray[np.generic]],
+    close: float,
 ) -> None:
     session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
     found = session.run(list(wanted), dict(feeds))
