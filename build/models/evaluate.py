@@ -48,10 +48,18 @@ def measurement(task: Task) -> tuple[StarterPack, Measure]:
             import starter_caption.evaluation
 
             return StarterPack.CAPTION, starter_caption.evaluation.measure_caption
+        case Task.ANSWER:
+            import starter_answer.evaluation
+
+            return StarterPack.ANSWER, starter_answer.evaluation.measure_answer
         case Task.SENTIMENT_TEXT:
             import starter_sentiment_text.evaluation
 
             return StarterPack.SENTIMENT_TEXT, starter_sentiment_text.evaluation.measure_sentiment_text
+        case Task.VOICE:
+            import starter_voice.evaluation
+
+            return StarterPack.VOICE, starter_voice.evaluation.measure_voice
         case _:
             raise ValueError(f"nothing measures {task} yet")
 

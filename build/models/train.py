@@ -34,10 +34,22 @@ def recipe(pack: StarterPack) -> Recipe:
             import starter_caption.recipe
 
             return starter_caption.recipe.train
+        case StarterPack.ANSWER:
+            import starter_answer.recipe
+
+            return starter_answer.recipe.train
+        case StarterPack.EMBED:
+            import starter_embed.recipe
+
+            return starter_embed.recipe.train
         case StarterPack.SENTIMENT_TEXT:
             import starter_sentiment_text.recipe
 
             return starter_sentiment_text.recipe.train
+        case StarterPack.VOICE:
+            import starter_voice.recipe
+
+            return starter_voice.recipe.train
         case _:
             raise ValueError(f"{pack} has no recipe yet")
 

@@ -1,0 +1,1 @@
+"""Recipe of the pack ``starter-voice``: three seconds of sound to speech or not, and emotions."""
