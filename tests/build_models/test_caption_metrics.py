@@ -95,7 +95,7 @@ def test_a_sentence_with_capital_and_full_stop_scores_like_its_bare_words() -> N
     dressed = score_captions(["A dog runs on grass.", "A boy swims."], references, "en")
     assert dressed == bare
     assert dressed.bleu == pytest.approx((100.0,) * 4)
-    assert set(dressed.as_metrics()) == {"bleu_1", "bleu_2", "bleu_3", "bleu_4", "cider_d"}
+    assert set(dressed.as_metrics()) == {"bleu_1", "bleu_2", "bleu_3", "bleu_4", "rouge_l", "cider_d"}
 
 
 def test_rouge_by_hand() -> None:
