@@ -249,4 +249,31 @@ class Finished:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """One step of the work has told all that it finds, so that a later run may leave it out.
+
+    Only the journal hears it. What a step finds is told in one go, right before this.
+
+    Attributes:
+        path: The file.
+        lane: Which line of work, as in "pictures" or "words".
+        part: Number of the part within the lane (a chunk of film, a block of lines).
+        step: Number of the step within the part.
+        findings: How many findings the step told.
+        whole: Whether the part is complete with this step.
+        t1: For a complete part of a film: where it ended, seconds.
+        continues: For a complete part of a film: whether it starts within a scene of the part before.
+    """
+
+    path: Path
+    lane: str
+    part: int
+    step: int
+    findings: int
+    whole: bool
+    t1: float = 0.0
+    continues: bool = False
+
+
 Event = Started | Progress | Found | Warned | Failed | Finished

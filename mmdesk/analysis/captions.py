@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
-from mmdesk.analysis.choosing import Chooser, Moment, Ready, prepare
+from mmdesk.analysis.choosing import Batch, Chooser, Ready, prepare
 from mmdesk.analysis.context import Context, Meter
 from mmdesk.analysis.decoding import Decoder, Piece
 from mmdesk.analysis.pipe import Pipe, Stages
@@ -20,6 +20,7 @@ from mmdesk.events import (
     FindingKind,
     Found,
     Modality,
+    Passed,
     Progress,
     Source,
     Stage,
@@ -34,6 +35,7 @@ _WAITING = 1
 _HEARTBEAT = 0.25
 # Seconds of film without pictures that are worth a word.
 _EARLY = 1.0
+_ALL_THE_SAME = sentence("The rest of the file was analysed all the same.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def caption_picture(context: Context) -> Iterator[Event]:
         yield Found(context.path, _finding(caption, speaker.captioner.source, 0.0, 0.0, (0.0, 0.0)))
 
 
-def watch(context: Context) -> Iterator[Event]:
+def watch(context: Context) -> Iterator[Event | Passed]:
     """Words and captions of a film, its stages overlapping.
 
     Decoding, preprocessing and reading the subtitles have a thread each; the models run on the
@@ -85,13 +87,13 @@ def watch(context: Context) -> Iterator[Event]:
         stages.run(lambda: ready.put(read_script(context.info, languages, stages.control)), ready)
         speakers = yield from _speakers(context)
         pieces: Pipe[Piece] = Pipe(_WAITING)
-        moments: Pipe[list[Moment]] = Pipe(_WAITING)
-        decoder = Decoder(context.info, context.control, stages.control, pieces)
+        batches: Pipe[Batch] = Pipe(_WAITING)
+        decoder = Decoder(context.info, context.control, stages.control, pieces, context.past)
         if speakers:
             encoders = encoders_of(speaker.captioner for speaker in speakers)
             stages.run(decoder.run, pieces)
-            stages.run(Chooser(pieces, moments).run, moments)
-            stages.run(lambda: prepare(encoders, moments, ready), ready)
+            stages.run(Chooser(pieces, batches, context.path, context.past).run, batches)
+            stages.run(lambda: prepare(encoders, batches, ready), ready)
         else:
             ready.end(None)
         yield from _arriving(context, ready, decoder, speakers)
@@ -99,7 +101,7 @@ def watch(context: Context) -> Iterator[Event]:
 
 def _arriving(
     context: Context, ready: Pipe[Ready | Script], decoder: Decoder, speakers: list[Speaker]
-) -> Iterator[Event]:
+) -> Iterator[Event | Passed]:
     """Findings of whatever the stages bring, until they have ended."""
     meter = Meter(context.path, Stage.WATCHING, context.info.duration)
     while not ready.ended:
@@ -108,10 +110,12 @@ def _arriving(
         if isinstance(item, Script):
             yield from heard(context, item)
         elif item is not None:
-            yield from _described(context, item, speakers)
+            yield from context.step(_described(context, item, speakers), item.passed)
+            for problem in decoder.problems:
+                yield from context.warn(problem, _ALL_THE_SAME)
         yield from meter.at(decoder.seconds)
     for problem in decoder.problems or _early_end(decoder.missing if speakers else 0.0):
-        yield from context.warn(problem, sentence("The rest of the file was analysed all the same."))
+        yield from context.warn(problem, _ALL_THE_SAME)
 
 
 def _early_end(missing: float) -> tuple[Sentence, ...]:
@@ -122,6 +126,8 @@ def _early_end(missing: float) -> tuple[Sentence, ...]:
 
 def _described(context: Context, ready: Ready, speakers: list[Speaker]) -> Iterator[Event]:
     """Captions of one batch; a language whose model fails is given up for this file."""
+    if not ready.spans:
+        return
     for speaker in tuple(speakers):
         captioner, language = speaker.captioner, speaker.language
         try:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from mmdesk.analysis.decoding import Piece
+from mmdesk.analysis.decoding import LANE, Piece
 from mmdesk.analysis.instants import Instant, Selector
+from mmdesk.analysis.past import Past
 from mmdesk.analysis.pipe import Pipe
 from mmdesk.analysis.script import Script
 from mmdesk.analysis.sight import Sight
+from mmdesk.events import Passed
 from mmdesk.media.frame import Frame
 from mmdesk.tasks.vision import PictureEncoder
 
@@ -39,28 +42,51 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Batch:
+    """Moments of one chunk that go through the models together; the last one of a chunk is empty.
+
+    Attributes:
+        moments: In order of time.
+        passed: Which step of the work this is.
+    """
+
+    moments: tuple[Moment, ...]
+    passed: Passed
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """Moments whose pixels are ready for the encoder.
 
     Attributes:
         spans: Start and end of each, and from when to when its frame is shown.
         sight: Their pixels for each encoder, in the order of `spans`.
+        passed: Which step of the work they are.
     """
 
     spans: tuple[tuple[float, float, tuple[float, float]], ...]
     sight: Sight
+    passed: Passed
 
 
 class Chooser:
     """Puts the moments that matter into a pipe, batch by batch. On its own thread."""
 
-    def __init__(self, pieces: Pipe[Piece], out: Pipe[list[Moment]]) -> None:
-        """Takes from one pipe and puts into the other."""
+    def __init__(self, pieces: Pipe[Piece], out: Pipe[Batch], path: Path, past: Past) -> None:
+        """Takes from one pipe and puts into the other.
+
+        Args:
+            pieces: Frames.
+            out: Batches.
+            path: The film.
+            past: What an earlier run had done; its batches are left out.
+        """
         self._pieces = pieces
         self._out = out
         self._selector = Selector[Frame]()
         self._batches = Batches(0)
-        self._sent: dict[int, int] = {}
+        self._path = path
+        self._sent = past.steps(LANE)
 
     def run(self) -> None:
         """Works until the decoder has ended.
@@ -79,9 +105,19 @@ class Chooser:
                 self._send(piece, self._selector.finish(piece.end), is_end=True)
 
     def _send(self, piece: Piece, instants: Iterator[Instant[Frame]], is_end: bool = False) -> None:
-        for batch in self._batches.add(instants, is_end):
-            self._out.put(batch)
-            self._sent[piece.chunk] = self._sent.get(piece.chunk, 0) + 1
+        for moments in self._batches.add(instants, is_end):
+            self._put(tuple(moments), self._step(piece))
+        if is_end:
+            self._put(
+                (), replace(self._step(piece), whole=True, t1=piece.end or 0.0, continues=piece.continues)
+            )
+
+    def _put(self, moments: tuple[Moment, ...], passed: Passed) -> None:
+        self._out.put(Batch(moments, passed))
+        self._sent[passed.part] = passed.step + 1
+
+    def _step(self, piece: Piece) -> Passed:
+        return Passed(self._path, LANE, piece.chunk, self._sent.get(piece.chunk, 0), 0, whole=False)
 
 
 class Batches:
@@ -108,16 +144,14 @@ class Batches:
         return new
 
 
-def prepare(
-    encoders: Sequence[PictureEncoder], moments: Pipe[list[Moment]], ready: Pipe[Ready | Script]
-) -> None:
+def prepare(encoders: Sequence[PictureEncoder], batches: Pipe[Batch], ready: Pipe[Ready | Script]) -> None:
     """Preprocesses batches until there are no more. On its own thread.
 
     Raises:
         Cancelled: A pipe was closed.
         MediaError: The decoder failed.
     """
-    while (batch := moments.take()) is not None:
-        pictures = [moment.frame.rgb(LONGEST_SIDE) for moment in batch]
-        spans = tuple((each.t0, each.t1, each.shown) for each in batch)
-        ready.put(Ready(spans, Sight.of(pictures, encoders)))
+    while (batch := batches.take()) is not None:
+        pictures = [moment.frame.rgb(LONGEST_SIDE) for moment in batch.moments]
+        spans = tuple((each.t0, each.t1, each.shown) for each in batch.moments)
+        ready.put(Ready(spans, Sight.of(pictures, encoders), batch.passed))

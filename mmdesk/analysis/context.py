@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from mmdesk.analysis.past import Past
 from mmdesk.analysis.request import AnalysisRequest
 from mmdesk.control import Control
 from mmdesk.errors import MmdeskError, PackNotFound
-from mmdesk.events import Event, Progress, Stage, Warned
+from mmdesk.events import Event, Found, Passed, Progress, Stage, Warned
 from mmdesk.media.info import MediaInfo
 from mmdesk.sentences import Sentence
 from mmdesk.tasks.engine import Engine
@@ -27,6 +28,7 @@ class Context:
         info: What the file is.
         engine: The models.
         control: Steers the work.
+        past: What an earlier run had done.
         incomplete: Why the result is not complete, if something that should work did not: the rest
             is done all the same, and the file ends as failed with this.
         missing: A model that nobody installed.
@@ -37,10 +39,15 @@ class Context:
     info: MediaInfo
     engine: Engine
     control: Control
+    past: Past = field(default_factory=Past)
     incomplete: MmdeskError | None = None
     missing: PackNotFound | None = None
     done: bool = False
     _told: set[Sentence] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._told |= self.past.warned
+        self.done = self.past.findings > 0
 
     @property
     def path(self) -> Path:
@@ -52,6 +59,20 @@ class Context:
         if message not in self._told:
             self._told.add(message)
             yield Warned(self.path, message, hint)
+
+    def step(self, events: Iterator[Event], passed: Passed) -> Iterator[Event | Passed]:
+        """A step of the work; it is passed when it is at its end and nothing has failed so far.
+
+        Args:
+            events: What it tells.
+            passed: Which step it is; its `findings` are counted here.
+        """
+        found = 0
+        for event in events:
+            found += isinstance(event, Found)
+            yield event
+        if self.incomplete is None:
+            yield replace(passed, findings=found)
 
     def lacks(self, failure: MmdeskError) -> Iterator[Event]:
         """A model cannot be used: a warning when there is none, else the result is incomplete."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from mmdesk.analysis.chunks import Chunks
 from mmdesk.analysis.look import HEIGHT, WIDTH, Look, is_cut, look
+from mmdesk.analysis.past import Past
 from mmdesk.analysis.pipe import Pipe
 from mmdesk.control import Control
 from mmdesk.media.frame import Frame
@@ -17,6 +18,7 @@ from mmdesk.sentences import Sentence
 
 # Frames that are handed over together; a lock for each would cost as much as looking at it.
 _TOGETHER = 4
+LANE = "pictures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Piece:
         end: When the chunk ends, seconds, if these are its last frames.
         before: The last frame before the chunk; None where the scene at the start is to be captioned
             also when it is an old one.
+        continues: With `end`: whether the chunk starts within a scene that began in the one before.
     """
 
     chunk: int
@@ -39,6 +42,7 @@ class Piece:
     frames: tuple[Frame, ...]
     end: float | None = None
     before: Look | None = None
+    continues: bool = False
 
 
 class Decoder:
@@ -48,7 +52,9 @@ class Decoder:
         problems: What had to be skipped or repaired so far.
     """
 
-    def __init__(self, info: MediaInfo, steering: Control, control: Control, out: Pipe[Piece]) -> None:
+    def __init__(
+        self, info: MediaInfo, steering: Control, control: Control, out: Pipe[Piece], past: Past
+    ) -> None:
         """Opens nothing yet.
 
         Args:
@@ -56,6 +62,7 @@ class Decoder:
             steering: Says where the person is watching.
             control: Stops the reading.
             out: Takes the frames.
+            past: What an earlier run had done; its chunks are left out.
         """
         self._info = info
         self._steering = steering
@@ -66,6 +73,8 @@ class Decoder:
         self._within = 0.0
         self._end = 0.0
         self.problems: tuple[Sentence, ...] = ()
+        for passed in past.whole(LANE):
+            self._ended(passed.part, passed.t1, passed.continues)
 
     @property
     def seconds(self) -> float:
@@ -114,9 +123,13 @@ class Decoder:
         if not frames:
             self._chunks.ended_before(index)
             return
-        self._out.put(Piece(index, begin, is_first, tuple(frames), reached, before))
+        self._out.put(Piece(index, begin, is_first, tuple(frames), reached, before, continues))
+        self._ended(index, reached, continues)
+
+    def _ended(self, index: int, reached: float, continues: bool) -> None:
+        """A chunk needs no more work; it reaches up to so many seconds."""
         self._end = max(self._end, reached)
-        self._finished, self._within = self._finished + reached - begin, 0.0
+        self._finished, self._within = self._finished + reached - self._chunks.bounds(index)[0], 0.0
         self._chunks.done(index, continues)
 
 

@@ -15,6 +15,7 @@ from mmdesk.events import (
     Found,
     Modality,
     Origin,
+    Passed,
     Source,
     Stage,
 )
@@ -25,9 +26,10 @@ from mmdesk.tasks.text_sentiment import TextAffect, TextSentiment
 
 # Lines that are scored together: few enough that the first appear at once.
 BLOCK = 32
+LANE = "words"
 
 
-def heard(context: Context, script: Script) -> Iterator[Event]:
+def heard(context: Context, script: Script) -> Iterator[Event | Passed]:
     """What is said in a film or sound: its subtitles, or a warning that nobody listens to the sound."""
     yield from words(context, script)
     if not script.segments and context.info.audio is not None:
@@ -41,7 +43,7 @@ def heard(context: Context, script: Script) -> Iterator[Event]:
         )
 
 
-def words(context: Context, script: Script) -> Iterator[Event]:
+def words(context: Context, script: Script) -> Iterator[Event | Passed]:
     """A transcript finding for each line, and a sentiment finding where a model knows its language.
 
     Yields:
@@ -58,10 +60,14 @@ def words(context: Context, script: Script) -> Iterator[Event]:
     context.done = True
     file_hash = script.file_hash or _own_hash(context)
     meter = Meter(context.path, Stage.READING_WORDS, script.segments[-1].t1)
+    done = context.past.steps(LANE)
     for first in range(0, len(script.segments), BLOCK):
+        if first // BLOCK in done:
+            continue
         context.control.checkpoint()
         yield from meter.at(script.segments[first].t0)
-        yield from _block(context, script.segments[first : first + BLOCK], file_hash)
+        block = _block(context, script.segments[first : first + BLOCK], file_hash)
+        yield from context.step(block, Passed(context.path, LANE, first // BLOCK, 0, 0, whole=True))
 
 
 def _own_hash(context: Context) -> str:

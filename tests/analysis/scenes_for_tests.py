@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from mmdesk.analysis.analyze import analyze
 from mmdesk.analysis.request import AnalysisRequest
 from mmdesk.control import Control
-from mmdesk.events import Event, Failed, Finding, FindingKind, Finished, Found, Warned
+from mmdesk.events import Event, Failed, Finding, FindingKind, Finished, Found, Passed, Warned
 from mmdesk.tasks.engine import Engine
 from tests.packs_for_tests import picture
 
@@ -84,26 +84,27 @@ def _srt_time(seconds: float) -> str:
 def run(engine: Engine, path: Path, *languages: str, control: Control | None = None) -> list[Event]:
     """Everything that an analysis tells."""
     request = AnalysisRequest(path, languages or ("en",))
-    return list(analyze(request, engine, control or Control()))
+    told = analyze(request, engine, control or Control())
+    return [event for event in told if not isinstance(event, Passed)]
 
 
-def findings(events: Iterable[Event], kind: FindingKind | None = None) -> list[Finding]:
+def findings(events: Iterable[Event | Passed], kind: FindingKind | None = None) -> list[Finding]:
     """The findings among events."""
     found = [event.finding for event in events if isinstance(event, Found)]
     return [finding for finding in found if kind in (None, finding.kind)]
 
 
-def captions(events: Iterable[Event]) -> list[tuple[float, float, str | None]]:
+def captions(events: Iterable[Event | Passed]) -> list[tuple[float, float, str | None]]:
     """Start, end and text of the captions, in order of time."""
     found = findings(events, FindingKind.CAPTION)
     return sorted((round(each.t0, 3), round(each.t1, 3), each.text) for each in found)
 
 
-def warnings(events: Iterable[Event]) -> list[str]:
+def warnings(events: Iterable[Event | Passed]) -> list[str]:
     """The messages of the warnings."""
     return [str(event.message) for event in events if isinstance(event, Warned)]
 
 
-def ends(events: Iterable[Event]) -> list[Finished | Failed]:
+def ends(events: Iterable[Event | Passed]) -> list[Finished | Failed]:
     """How files ended."""
     return [event for event in events if isinstance(event, Finished | Failed)]
