@@ -9,7 +9,6 @@ from mmdesk.analysis.marks import Mark
 from mmdesk.analysis.passport import Passport
 from mmdesk.events import Finding
 
-
 __all__ = ["Mark", "Result"]
 
 
