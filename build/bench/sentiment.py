@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import random
 
+from bench.cores import two_cores
 from bench.engines import engine
 from bench.figures import milliseconds, side_by_side, tell
 
@@ -38,7 +38,7 @@ _ENDINGS = (
 
 def main() -> None:
     """Prints words a second of the whole path: tokenizer, model, valence and word weights."""
-    cores = _two_cores()
+    cores = two_cores()
     texts = list(_sentences(4000))
     words = sum(len(text.split()) for text in texts)
     models = engine(threads=cores)
@@ -52,13 +52,6 @@ def main() -> None:
         },
     )
     models.close()
-
-
-def _two_cores() -> int:
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
-        return len(os.sched_getaffinity(0))
-    return 2
 
 
 def _sentences(count: int) -> list[str]:
