@@ -21,18 +21,22 @@ class QuestionKind:
         name: Lower-case name, for example `colour`.
         starts: By language: the question begins with one of these; any beginning where there is none.
         contains: By language: the question has one of these; anything where there is none.
+        without: By language: the question has none of these.
         answers: The classes that it may be answered with.
     """
 
     name: str
     starts: Mapping[str, tuple[str, ...]]
     contains: Mapping[str, tuple[str, ...]]
+    without: Mapping[str, tuple[str, ...]]
     answers: tuple[int, ...]
 
     def fits(self, question: str, language: str) -> bool:
         """Whether a lower-case question is of this kind."""
         starts, contains = self.starts.get(language, ()), self.contains.get(language, ())
         if not starts and not contains:
+            return False
+        if any(part in question for part in self.without.get(language, ())):
             return False
         begins = not starts or question.startswith(starts)
         return begins and (not contains or any(part in question for part in contains))
@@ -92,7 +96,8 @@ def _kind(fields: Fields, last: int) -> QuestionKind:
         name=fields.text("name"),
         starts=_phrases(fields, "starts"),
         contains=_phrases(fields, "contains"),
-        answers=fields.integers("answers", 0, last, at_least=2),
+        without=_phrases(fields, "without"),
+        answers=fields.integers("answers", 0, last, at_least=1),
     )
 
 

@@ -1,0 +1,1 @@
+"""The pack ``starter-answer``: short answers to questions about a picture."""

@@ -1,0 +1,111 @@
+"""The model card and the rows for the table of results: all figures are measured by the run."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+from kit.measured import Measured
+from kit.request import TrainRequest
+from starter_answer.evaluation import measure_answer
+from starter_answer.samples import KIND_NAMES
+from starter_answer.wording import LANGUAGES
+
+NAMES = {"en": "English", "zh": "Chinese"}
+RESULTS = Path(__file__).resolve().parents[1] / "results" / "starter_answer.json"
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Blind:
+    """What a network learnt that never saw a picture.
+
+    Attributes:
+        accuracy: Right answers to the validation questions about photos in percent, by kind, English.
+        epochs: How long it was trained.
+    """
+
+    accuracy: Mapping[str, float]
+    epochs: int
+
+
+def write_card(request: TrainRequest, facts: Mapping[str, object], blind: Blind, limit: int | None) -> None:
+    """Measures the pack, writes its ``README.md`` and the rows of results.
+
+    Args:
+        request: Names data, pack and vision pack.
+        facts: Values of the card's other fields.
+        blind: The network without pictures.
+        limit: Measure only so many pictures a split.
+    """
+    photos, shapes = request.data / "flickr8k", request.data / "easy_vqa"
+    measured: dict[tuple[str, str, str], Measured] = {}
+    for name, folder, splits in (("flickr8k", photos, ("val", "test")), ("easy_vqa", shapes, ("test",))):
+        for split in splits:
+            for language in LANGUAGES:
+                figures = measure_answer(request.pack, folder, split, language, limit, request.vision)
+                measured[name, split, language] = figures
+                print(name, split, language, figures.as_object(), flush=True)
+    fields = {
+        "note": "",
+        **facts,
+        "kinds": "\n".join(row for key, value in measured.items() for row in _kinds(key, value, blind)),
+        "whole": "\n".join(_whole(key, value) for key, value in measured.items()),
+    }
+    template = Template((Path(__file__).parent / "card.md").read_text(encoding="utf-8"))
+    (request.pack / "README.md").write_text(template.substitute(fields), encoding="utf-8")
+    if not request.smoke:
+        RESULTS.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(_results(measured, blind), indent=2)
+        RESULTS.write_text(text + "\n", encoding="utf-8")
+
+
+def _kinds(key: tuple[str, str, str], measured: Measured, blind: Blind) -> list[str]:
+    name, split, language = key
+    rows = []
+    for kind in KIND_NAMES:
+        if name == "flickr8k" and f"{kind}_accuracy" in measured.metrics:
+            right, blank = measured.metrics[f"{kind}_accuracy"], measured.metrics[f"{kind}_blank_accuracy"]
+            unseen = f"{blind.accuracy[kind]:.1f}" if (split, language) == ("val", "en") else ""
+            figures = f"{right:.1f} | {blank:.1f} | {right - blank:+.1f} | {unseen}"
+            rows.append(f"| {NAMES[language]} | {split} | {kind.replace('_', '/')} | {figures} |")
+    return rows
+
+
+def _whole(key: tuple[str, str, str], measured: Measured) -> str:
+    name, split, language = key
+    values = [measured.metrics[metric] for metric in ("accuracy", "blank_accuracy", "zero_accuracy")]
+    figures = " | ".join(f"{value:.1f}" for value in values)
+    error = f"{100 * measured.metrics['ece']:.1f}"
+    return f"| {NAMES[language]} | {name} {split} | {measured.n} | {figures} | {error} |"
+
+
+def _results(measured: Mapping[tuple[str, str, str], Measured], blind: Blind) -> list[Row]:
+    rows: list[Row] = []
+    question = "starter-answer: what the picture brings, by kind of question"
+    for (name, split, language), figures in measured.items():
+        note = f"{name}, {NAMES[language]}"
+        for metric, value in figures.metrics.items():
+            variant = "picture replaced by the mean picture" if "blank" in metric else "as shipped"
+            variant = "picture replaced by zeros" if metric == "zero_accuracy" else variant
+            plain = metric.replace("blank_", "").replace("zero_", "")
+            rows.append(_row(question, variant, plain, split, value, figures.n, note))
+    n = measured["flickr8k", "val", "en"].n
+    for kind, value in blind.accuracy.items():
+        variant = f"trained without pictures, {blind.epochs} epochs"
+        rows.append(_row(question, variant, f"{kind}_accuracy", "val", value, n, "flickr8k, English"))
+    return rows
+
+
+def _row(question: str, variant: str, metric: str, split: str, value: float, n: int, note: str) -> Row:
+    return {
+        "question": question,
+        "variant": variant,
+        "metric": metric,
+        "split": split,
+        "value": round(value, 4),
+        "n": n,
+        "note": note,
+    }

@@ -1,0 +1,123 @@
+"""The whole recipe of the pack ``starter-answer``: data to pack."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from kit.request import TrainRequest
+from kit.seeds import seed_everything
+from starter_answer.batches import Reader
+from starter_answer.calibration import fit_temperatures
+from starter_answer.card import Blind, write_card
+from starter_answer.data import SMOKE_PICTURES, Data, limit_of, load_data
+from starter_answer.model import CELLS, CHANNELS, AnswerModel, Sizes
+from starter_answer.packing import Learned, declare, write_pack
+from starter_answer.samples import KIND_NAMES, Answers, learn_answers
+from starter_answer.tokens import learn_vocabulary
+from starter_answer.training import Classroom, Plan, examine, learn
+from starter_answer.wording import LANGUAGES
+
+BLIND_EPOCHS = 5
+# Pictures that the mean picture is made of.
+MEAN_OF = 600
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What both networks share: data, words, answers.
+
+    Attributes:
+        data: Grids and questions.
+        vocabulary: Tokens by id.
+        answers: Classes.
+    """
+
+    data: Data
+    vocabulary: list[str]
+    answers: Answers
+
+
+def train(request: TrainRequest) -> None:
+    """Trains, exports, measures and describes the pack.
+
+    Raises:
+        FileNotFoundError: ``flickr8k`` or ``easy_vqa`` is not in the data folder, or the pack
+            starter-vision was not made yet.
+    """
+    torch.set_num_threads(request.threads)
+    prepared = prepare(request)
+    plan = Plan(epochs=1) if request.smoke else Plan()
+    room = classroom(request, prepared, "seeing")
+    history = learn(room, plan, request.resume)
+    blind = learn_blind(request, prepared, plan)
+    finish(request, prepared, room, history, blind)
+
+
+def prepare(request: TrainRequest) -> Prepared:
+    """Reads the data and chooses words and answers."""
+    data = load_data(request)
+    texts = (text for s in data.named for ways in s.ways.values() for text in ways)
+    return Prepared(data, learn_vocabulary(texts), learn_answers(data.named))
+
+
+def classroom(request: TrainRequest, prepared: Prepared, name: str) -> Classroom:
+    """An untrained network with what it needs; ``name`` is that of its checkpoint."""
+    seed_everything(request.seed)
+    answers = prepared.answers
+    allowed = torch.zeros(len(KIND_NAMES), len(answers.english), dtype=torch.bool)
+    for row, kind in enumerate(KIND_NAMES):
+        allowed[row, answers.allowed(kind)] = True
+    photos = prepared.data.photos.views[0]
+    mean = torch.zeros(CELLS, CHANNELS)
+    mean += torch.from_numpy(np.mean(photos[:MEAN_OF].astype(np.float32), axis=0))
+    return Classroom(
+        model=AnswerModel(Sizes(len(prepared.vocabulary), len(answers.english))),
+        reader=Reader(prepared.vocabulary, answers, KIND_NAMES),
+        lessons=prepared.data.lessons(request),
+        exam=prepared.data.photo_exam,
+        allowed=allowed,
+        mean_grid=mean,
+        checkpoint=request.work / f"{name}.pt",
+        seed=request.seed,
+    )
+
+
+def learn_blind(request: TrainRequest, prepared: Prepared, plan: Plan) -> Blind:
+    """The same network trained without pictures: what questions alone give away."""
+    room = classroom(request, prepared, "blind")
+    plan = replace(plan, blind=True, epochs=min(plan.epochs, BLIND_EPOCHS))
+    learn(room, plan, request.resume)
+    return Blind(examine(room, prepared.data.photo_exam, "en", blind=True), plan.epochs)
+
+
+def finish(
+    request: TrainRequest,
+    prepared: Prepared,
+    room: Classroom,
+    history: list[dict[str, float]],
+    blind: Blind,
+) -> None:
+    """Calibrates on validation questions, writes the pack, measures it and writes its card."""
+    data = prepared.data
+    temperature = fit_temperatures(room, [data.photo_exam, data.shape_exam], KIND_NAMES, LANGUAGES)
+    learned = Learned(room.model, prepared.vocabulary, prepared.answers, temperature)
+    write_pack(learned, request.pack, request.vision)
+    write_card(request, facts(request, learned, history), blind, limit_of(request, SMOKE_PICTURES))
+    declare(learned, request.pack, request.vision)
+
+
+def facts(request: TrainRequest, learned: Learned, history: list[dict[str, float]]) -> Mapping[str, object]:
+    """Values of the card's fields that are no measurements of the finished pack."""
+    size = sum(path.stat().st_size for path in request.pack.iterdir())
+    return {
+        "parameters": f"{sum(p.numel() for p in learned.model.parameters()) / 1e6:.2f}",
+        "mebibytes": f"{size / 2**20:.2f}",
+        "answers": len(learned.answers.english),
+        "words": len(learned.vocabulary),
+        "seed": request.seed,
+        "epochs": len(history),
+        "best": f"{max(row['accuracy'] for row in history):.1f}",
+        "temperatures": ", ".join(f"{kind} {value:.2f}" for kind, value in learned.temperature.items()),
+    }
