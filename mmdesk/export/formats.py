@@ -20,12 +20,12 @@ from mmdesk.export.parquet import parquet
 from mmdesk.export.pdf import write_pdf
 from mmdesk.export.plain import plain
 from mmdesk.export.report import html_report
-from mmdesk.export.result import Mark, Result
+from mmdesk.export.result import Result
 from mmdesk.export.table import table
 from mmdesk.export.writing import write_whole
 from mmdesk.export.xmp import xmp
 
-__all__ = ["Choices", "Format", "Lines", "Mark", "Result", "event_json", "export"]
+__all__ = ["Choices", "Format", "Lines", "Result", "event_json", "export"]
 
 _BYTE_ORDER_MARK = "\ufeff"
 PASSPORT_SUFFIX = ".passport.json"

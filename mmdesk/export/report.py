@@ -24,6 +24,7 @@ from mmdesk.export.look import Snapshots
 from mmdesk.export.moods import mood
 from mmdesk.export.plain import clock
 from mmdesk.export.result import Result
+from mmdesk.export.spoken import spoken
 from mmdesk.export.tiers import label
 from mmdesk.export.xml_text import xml_text
 from mmdesk.sentences import Sentence, sentence
@@ -172,7 +173,7 @@ def _finding_row(number: int, each: Finding, result: Result, speak: Catalogue, p
     said = _KINDS.get(str(each.kind))
     kind = str(each.kind) if said is None else speak.sentence(said)
     who = result.person(each)
-    words = speak.sentence(each.reason) if each.reason is not None else each.text or label(each)
+    words = spoken(each.reason, speak) if each.reason is not None else each.text or label(each)
     return Row(
         number=number,
         seconds=each.t0,

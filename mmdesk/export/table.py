@@ -18,6 +18,7 @@ from pathlib import Path
 from mmdesk.analysis.records import finding_record
 from mmdesk.events import Finding
 from mmdesk.export.result import Mark, Result
+from mmdesk.export.spoken import spoken
 
 COLUMNS: dict[str, str] = {
     "file": "path of the file that was analysed",
@@ -106,7 +107,7 @@ def _finding_row(number: int, finding: Finding, result: Result) -> tuple[Cell, .
     low, high = finding.band or (None, None)
     who: list[Cell] = [_json(record.get("distribution")), low, high, result.person(finding) or None]
     fused: list[Cell] = [_json(record.get("contributions")), finding.baseline]
-    why = None if finding.reason is None else str(finding.reason)
+    why = None if finding.reason is None else spoken(finding.reason)
     based = _json(record["evidence"])
     return (*told, *judged, *made, *ran, *who, *fused, why, based, None, row_id(number, finding))
 

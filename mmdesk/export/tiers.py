@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from mmdesk.events import Finding, FindingKind
 from mmdesk.export.moods import mood
 from mmdesk.export.result import Mark, Result
+from mmdesk.export.spoken import spoken
 from mmdesk.export.xml_text import xml_text
 
 MARKS = "marks"
@@ -80,7 +81,7 @@ def label(finding: Finding) -> str:
     if finding.kind is not FindingKind.SENTIMENT and finding.text is not None:
         return finding.text
     if finding.reason is not None:
-        return str(finding.reason)
+        return spoken(finding.reason)
     classes = dict(finding.distribution)
     if classes:
         return max(classes, key=lambda name: classes[name])
