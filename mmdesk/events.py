@@ -29,6 +29,7 @@ class FindingKind(StrEnum):
     CAPTION = "caption"
     TRANSCRIPT = "transcript"
     SENTIMENT = "sentiment"
+    TAGS = "tags"
     GAP = "gap"
     DISAGREEMENT = "disagreement"
 
@@ -118,11 +119,11 @@ class Finding:
         t1: End, seconds; equals `t0` for a picture.
         source: What produced it.
         evidence: What it is based on; never empty.
-        text: Caption, transcript line, or the words that a sentiment belongs to.
+        text: Caption, transcript line, tags, or the words that a sentiment belongs to.
         value: Valence in [-1, 1] for a sentiment; None otherwise.
         language: BCP 47 tag of `text`; None when not known.
         confidence: In [0, 1]; None where nobody measured one (a person's subtitles).
-        distribution: Probabilities by class name, for classifiers.
+        distribution: Probabilities by class name, for classifiers and for tags that have them.
         band: For a sentiment: the interval of valence that holds the truth with 80 % chance, as its model
             was calibrated; None where it has none.
         person: For what belongs to one of the people in the picture: their number in this file, from 1.

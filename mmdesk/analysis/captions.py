@@ -11,6 +11,7 @@ from mmdesk.analysis.decoding import Decoder, Piece
 from mmdesk.analysis.pipe import Pipe, Stages
 from mmdesk.analysis.script import Script, read_script
 from mmdesk.analysis.sight import Sight, encoders_of
+from mmdesk.analysis.tags import load_namers, tag_picture
 from mmdesk.analysis.words import heard
 from mmdesk.errors import InferenceError, PackError
 from mmdesk.events import (
@@ -47,18 +48,20 @@ class Speaker:
 
 
 def caption_picture(context: Context) -> Iterator[Event]:
-    """One caption in each language asked for.
+    """One caption and the tags in each language asked for.
 
     Raises:
         MediaError: The picture cannot be read.
         Cancelled: The person stopped the work.
     """
     speakers = yield from _speakers(context)
-    if not speakers:
+    namers = yield from load_namers(context)
+    if not speakers and not namers:
         return
     rgb = read_picture(context.path)
     yield Progress(context.path, Stage.WATCHING)
-    sight = Sight.of([rgb], encoders_of(speaker.captioner for speaker in speakers))
+    tasks = [*(speaker.captioner for speaker in speakers), *(namer.task for namer in namers)]
+    sight = Sight.of([rgb], encoders_of(tasks))
     for speaker in speakers:
         context.control.checkpoint()
         try:
@@ -69,6 +72,8 @@ def caption_picture(context: Context) -> Iterator[Event]:
             continue
         context.done = True
         yield Found(context.path, _finding(caption, speaker.captioner.source, 0.0, 0.0, (0.0, 0.0)))
+    for namer in namers:
+        yield from tag_picture(context, sight, namer)
 
 
 def watch(context: Context) -> Iterator[Event | Passed]:

@@ -14,7 +14,7 @@ from mmdesk.media.subtitles import sidecars
 from mmdesk.tasks.engine import Engine
 
 # Counts up whenever the analysis itself finds something else in the same file with the same models.
-_ANALYSIS = 1
+_ANALYSIS = 2
 
 
 def request_key(request: AnalysisRequest, engine: Engine, control: Control) -> str:
