@@ -10,7 +10,8 @@ from pathlib import Path
 
 from mmdesk.errors import NoSpace, NotWritable, StoreError
 from mmdesk.library.schema import migrate
-from mmdesk.sentences import Sentence, sentence
+from mmdesk.library.words import index_medium
+from mmdesk.sentences import sentence
 
 _BUSY_SECONDS = 5.0
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -40,18 +41,25 @@ def connect(file: Path) -> sqlite3.Connection:
             raise not_writable(failure.strerror or type(failure).__name__) from failure
         connection = sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None)
         try:
-            _prepare(connection)
+            _prepare(connection, file)
         except BaseException:
             connection.close()
             raise
     return connection
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
+def _prepare(connection: sqlite3.Connection, file: Path) -> None:
     connection.execute("PRAGMA journal_mode = WAL").close()
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
-    migrate(connection)
+    try:
+        older = migrate(connection, file)
+    except OSError as failure:
+        raise not_writable(failure.strerror or type(failure).__name__) from failure
+    if older:
+        with transaction(connection):
+            for (medium,) in connection.execute("SELECT id FROM media").fetchall():
+                index_medium(connection, medium)
 
 
 @contextmanager
@@ -97,13 +105,18 @@ def _translated(failure: sqlite3.Error) -> StoreError:
             sentence("Free some space, or save the results to another disk."),
         )
     if code in _DAMAGED:
-        return Damaged(
-            sentence("The database of kept results is damaged."),
-            sentence("It is set aside at the next start, and a new one is made."),
-        )
+        return damaged()
     if code in _BUSY:
         return not_writable("another program is using the database")
     return not_writable(str(failure))
+
+
+def damaged() -> Damaged:
+    """The sentence for a database that is broken."""
+    return Damaged(
+        sentence("The database of kept results is damaged."),
+        sentence("It is set aside, and what can be read is taken into a new one. Do it again."),
+    )
 
 
 def not_writable(reason: str) -> NotWritable:
@@ -114,11 +127,11 @@ def not_writable(reason: str) -> NotWritable:
     )
 
 
-def set_aside(file: Path) -> Sentence:
+def set_aside(file: Path) -> Path:
     """Renames a damaged database, so that a new one can be made and the old one be rescued.
 
     Returns:
-        What was done, for the person.
+        Where it lies now.
 
     Raises:
         NotWritable: It could not be renamed.
@@ -133,4 +146,4 @@ def set_aside(file: Path) -> Sentence:
                 part.rename(aside.with_name(aside.name + suffix))
     except OSError as failure:
         raise not_writable(failure.strerror or type(failure).__name__) from failure
-    return sentence("The database of kept results was damaged; it is set aside as {name}.", name=aside.name)
+    return aside

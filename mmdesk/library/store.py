@@ -10,24 +10,24 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from mmdesk.analysis.records import Record, finding_from, finding_record, sentence_from, sentence_record
+from mmdesk.analysis.past import Past
+from mmdesk.analysis.records import finding_from, sentence_from
 from mmdesk.control import Control
-from mmdesk.errors import NotWritable
-from mmdesk.events import Finding, Found, MediaKind, Started, Warned
-from mmdesk.library.database import Damaged, connect, database_failures, not_writable, set_aside, transaction
+from mmdesk.events import Finding, MediaKind, Started
+from mmdesk.library.connections import Connections
+from mmdesk.library.database import not_writable, transaction
+from mmdesk.library.run import Run, interrupted_run
+from mmdesk.library.schema import shown_name
 from mmdesk.media.digest import content_hash
 from mmdesk.media.files import file_status
 from mmdesk.sentences import Sentence
-
-_SYNC_SECONDS = 1.0
 
 Connected = Callable[[], AbstractContextManager[sqlite3.Connection]]
 
@@ -42,6 +42,25 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a run was asked to do.
+
+    Attributes:
+        request_key: From `analysis.key.request_key`.
+        settings: Name and value of what the person chose.
+        program: Version of the program.
+        packs: Files with their SHA-256 of each installed pack, by the hash of its manifest.
+        session: Whose run it is, from `library.sessions`; empty for nobody's.
+    """
+
+    request_key: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+    program: str = ""
+    packs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    session: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A run and what it found.
 
@@ -53,6 +72,10 @@ class Kept:
         seconds: How long it took; None when it did not end.
         findings: In the order in which they were found.
         warnings: Message and hint of each, in order.
+        began: When, Unix time in seconds.
+        settings: Name and value of what the person chose.
+        program: Version of the program.
+        number: Of the run.
     """
 
     path: Path
@@ -62,20 +85,18 @@ class Kept:
     seconds: float | None
     findings: tuple[Finding, ...]
     warnings: tuple[tuple[Sentence, Sentence], ...]
+    began: float = 0.0
+    settings: tuple[tuple[str, str], ...] = ()
+    program: str = ""
+    number: int = 0
 
 
 class ResultStore:
-    """All kept results of a person. Any thread; each thread has its own connection.
+    """All runs of a project. Any thread; a thread that ends calls `close` first."""
 
-    Nothing is touched before the first call of a method. A thread that ends calls `close` first.
-    """
-
-    def __init__(self, file: Path) -> None:
-        """Uses this database, which need not exist yet."""
-        self._file = file
-        self._local = threading.local()
-        self._lock = threading.Lock()
-        self._notices: list[Sentence] = []
+    def __init__(self, connections: Connections) -> None:
+        """Touches nothing before the first call of a method."""
+        self._connections = connections
 
     def digest(self, path: Path, control: Control) -> str:
         """SHA-256 of a file's content, from memory where size and time of change are the same.
@@ -88,31 +109,57 @@ class ResultStore:
         status = file_status(path)
         key = (os.fsencode(path.absolute()), status.st_size, status.st_mtime_ns)
         query = "SELECT hash FROM digests WHERE path = ? AND size = ? AND modified_ns = ?"
-        with self._connection() as connection:
+        with self._connections.use() as connection:
             row = connection.execute(query, key).fetchone()
         if row is not None:
             return str(row[0])
         digest = content_hash(path, control)
-        with self._connection() as connection:
+        with self._connections.use() as connection:
             connection.execute("INSERT OR REPLACE INTO digests VALUES (?, ?, ?, ?)", (*key, digest))
         return digest
 
-    def begin(self, path: Path, media_hash: str, request_key: str, started: Started) -> Run:
-        """Opens a run for findings to be added to.
+    def begin(self, path: Path, media_hash: str, asked: Asked, started: Started) -> Run:
+        """Opens a run for findings to be added to, and puts the file into the library.
 
         Raises:
             StoreError: It could not be written.
         """
-        values = (media_hash, request_key, os.fsencode(path.absolute()), str(started.kind), started.duration)
-        with self._connection() as connection:
+        place = os.fsencode(path.absolute())
+        now = time.time()
+        values = (media_hash, asked.request_key, place, str(started.kind), started.duration, now)
+        with self._connections.use() as connection, transaction(connection):
             number = connection.execute(
-                "INSERT INTO runs (media_hash, request_key, path, kind, duration, began, outcome)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (*values, time.time(), str(Outcome.RUNNING)),
+                "INSERT INTO runs (media_hash, request_key, path, kind, duration, began, outcome, session,"
+                " settings, program) VALUES (?, ?, ?, ?, ?, ?, 'running', ?, ?, ?)",
+                (*values, asked.session or None, json.dumps(dict(asked.settings)), asked.program),
             ).lastrowid
+            packs = [(manifest, json.dumps(dict(files))) for manifest, files in asked.packs.items()]
+            connection.executemany("INSERT OR IGNORE INTO packs VALUES (?, ?)", packs)
+            _know(connection, media_hash, place, started, now)
         if number is None:
             raise not_writable("no row was made")
-        return Run(self._connection, number)
+        return Run(self._connections.use, number)
+
+    def resume(self, path: Path, media_hash: str, asked: Asked) -> tuple[Run, Past, Kept] | None:
+        """Goes on with a run of the same content and request that nobody works on and that did not end.
+
+        Findings of steps that were not complete are taken out; they will be found again.
+
+        Returns:
+            The run, what it had done, and what it had found; None where there is none.
+
+        Raises:
+            StoreError: It could not be read or written.
+        """
+        with self._connections.use() as connection, transaction(connection):
+            row = interrupted_run(connection, media_hash, asked.request_key)
+            if row is None:
+                return None
+            connection.execute(
+                "UPDATE runs SET session = ?, outcome = 'running' WHERE id = ?", (asked.session or None, row)
+            )
+            run, past = Run.resumed(self._connections.use, connection, row, path)
+            return run, past, _kept_now(connection, row)
 
     def finished(self, media_hash: str, request_key: str) -> Kept | None:
         """The complete results for this content and request.
@@ -131,136 +178,74 @@ class ResultStore:
             StoreError: The store cannot be read.
             Cancelled: The person stopped the work.
         """
-        media_hash = self.digest(path, control or Control())
+        return self.latest_of(self.digest(path, control or Control()))
+
+    def latest_of(self, media_hash: str) -> Kept | None:
+        """The newest results for a content: complete ones first, else partial ones.
+
+        Raises:
+            StoreError: The store cannot be read.
+        """
         complete = self._newest("media_hash = ? AND outcome = ?", (media_hash, str(Outcome.FINISHED)))
         return complete or self._newest("media_hash = ?", (media_hash,))
 
     def notices(self) -> list[Sentence]:
         """Takes what the person must know about the store (a damaged database that was set aside)."""
-        with self._lock:
-            notices, self._notices = self._notices, []
-        return notices
+        return self._connections.notices()
 
     def close(self) -> None:
         """Closes the calling thread's connection; the next call of a method opens one again."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        self._local.connection = None
-        if connection is not None:
-            connection.close()
+        self._connections.close()
 
-    def _newest(self, where: str, values: tuple[str, ...]) -> Kept | None:
-        columns = "id, path, kind, duration, outcome, seconds"
-        query = f"SELECT {columns} FROM runs WHERE {where} ORDER BY id DESC LIMIT 1"
-        with self._connection() as connection, transaction(connection, "BEGIN"):
+    def _newest(self, where: str, values: Sequence[str]) -> Kept | None:
+        query = f"SELECT id FROM runs WHERE {where} ORDER BY id DESC LIMIT 1"
+        with self._connections.use() as connection, transaction(connection, "BEGIN"):
             row = connection.execute(query, values).fetchone()
-            if row is None:
-                return None
-            try:
-                return _kept(connection, row)
-            except ValueError as failure:
-                raise not_writable("a kept result has a form that this version does not know") from failure
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        """This thread's connection; a damaged database is set aside, and the call fails or starts anew."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._local.connection = self._open()
-        try:
-            with database_failures():
-                yield connection
-        except Damaged as failure:
-            self.close()
-            self._put_aside()
-            raise NotWritable(failure.message, failure.hint) from failure
-
-    def _open(self) -> sqlite3.Connection:
-        with self._lock:
-            try:
-                return connect(self._file)
-            except Damaged:
-                self._notices.append(set_aside(self._file))
-                return connect(self._file)
-
-    def _put_aside(self) -> None:
-        with self._lock:
-            self._notices.append(set_aside(self._file))
+            return None if row is None else _kept_now(connection, row[0])
 
 
-class Run:
-    """One analysis whose findings are being kept. On one thread.
+def _know(
+    connection: sqlite3.Connection, media_hash: str, place: bytes, started: Started, now: float
+) -> None:
+    """Puts a file into the library, or notes where it lies now."""
+    try:
+        size = Path(os.fsdecode(place)).stat().st_size
+    except OSError:
+        size = 0
+    about = (place, shown_name(place), str(started.kind), started.duration, size, now)
+    connection.execute(
+        "INSERT INTO media (hash, path, name, kind, duration, bytes, changed, added, outcome)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running') ON CONFLICT (hash) DO UPDATE SET path = excluded.path,"
+        " name = excluded.name, kind = excluded.kind, duration = excluded.duration, bytes = excluded.bytes,"
+        " changed = excluded.changed",
+        (media_hash, *about, now),
+    )
 
-    Each `add` is committed at once, which a killed program survives; the disk is synchronised at
-    most once a second, so that not even a power failure costs more than that.
+
+def _kept_now(connection: sqlite3.Connection, number: int) -> Kept:
+    """A run as it is in the database.
+
+    Raises:
+        NotWritable: A newer version of the program wrote it.
     """
-
-    def __init__(self, connection: Connected, number: int) -> None:
-        """Made by `ResultStore.begin`."""
-        self._connection = connection
-        self._number = number
-        self._findings = 0
-        self._warnings = 0
-        self._synced = time.monotonic()
-
-    def add(self, found: Iterable[Found | Warned]) -> None:
-        """Keeps findings and warnings; they are in the database when this returns.
-
-        Raises:
-            StoreError: None of them could be written; they may be given again.
-        """
-        everything = list(found)
-        findings = [_json(finding_record(each.finding)) for each in everything if isinstance(each, Found)]
-        warnings = [_json(_warning_record(each)) for each in everything if isinstance(each, Warned)]
-        sync = time.monotonic() - self._synced >= _SYNC_SECONDS
-        with self._connection() as connection:
-            _sync(connection, sync)
-            with transaction(connection):
-                self._insert(connection, "findings", self._findings, findings)
-                self._insert(connection, "warnings", self._warnings, warnings)
-        self._findings += len(findings)
-        self._warnings += len(warnings)
-        self._synced = time.monotonic() if sync else self._synced
-
-    def _insert(self, connection: sqlite3.Connection, table: str, first: int, bodies: list[str]) -> None:
-        rows = [(self._number, first + i, body) for i, body in enumerate(bodies)]
-        if rows:
-            connection.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", rows)
-
-    def end(self, outcome: Outcome, seconds: float) -> None:
-        """Says how it ended. A finished run takes the place of older runs of the same request.
-
-        Raises:
-            StoreError: It could not be written.
-        """
-        update = "UPDATE runs SET outcome = ?, seconds = ? WHERE id = ?"
-        with self._connection() as connection:
-            _sync(connection, True)
-            with transaction(connection):
-                connection.execute(update, (str(outcome), seconds, self._number))
-                if outcome is Outcome.FINISHED:
-                    connection.execute(_DELETE_OLDER, (self._number, self._number))
-
-
-# A run that is still going on belongs to another process.
-_DELETE_OLDER = """DELETE FROM runs WHERE id < ? AND outcome <> 'running' AND (media_hash, request_key) =
-    (SELECT media_hash, request_key FROM runs WHERE id = ?)"""
-
-
-def _sync(connection: sqlite3.Connection, now: bool) -> None:
-    """Whether the next commit, with all before it, is to reach the disk itself."""
-    connection.execute(f"PRAGMA synchronous = {'FULL' if now else 'NORMAL'}")
-
-
-def _json(record: Record) -> str:
-    # ASCII, because SQLite takes no lone surrogates and subtitles may hold anything.
-    return json.dumps(record, separators=(",", ":"))
+    columns = "path, kind, duration, outcome, seconds, began, settings, program"
+    row = connection.execute(f"SELECT {columns} FROM runs WHERE id = ?", (number,)).fetchone()
+    try:
+        return _kept(connection, number, row)
+    except (ValueError, KeyError) as failure:
+        raise not_writable("a kept result has a form that this version does not know") from failure
 
 
 def _kept(
-    connection: sqlite3.Connection, row: tuple[int, bytes, str, float | None, str, float | None]
+    connection: sqlite3.Connection,
+    number: int,
+    row: tuple[bytes, str, float | None, str, float | None, float, str, str],
 ) -> Kept:
-    number, path, kind, duration, outcome, seconds = row
-    findings = connection.execute("SELECT body FROM findings WHERE run = ? ORDER BY number", (number,))
+    path, kind, duration, outcome, seconds, began, settings, program = row
+    sources = {key: json.loads(body) for key, body in connection.execute(_SOURCES, (number,))}
+    findings = connection.execute(
+        "SELECT source, body FROM findings WHERE run = ? ORDER BY number", (number,)
+    )
     warnings = connection.execute("SELECT body FROM warnings WHERE run = ? ORDER BY number", (number,))
     return Kept(
         path=Path(os.fsdecode(path)),
@@ -268,13 +253,16 @@ def _kept(
         duration=duration,
         outcome=Outcome(outcome),
         seconds=seconds,
-        findings=tuple(finding_from(json.loads(body)) for (body,) in findings),
+        findings=tuple(finding_from({**json.loads(body), "source": sources[key]}) for key, body in findings),
         warnings=tuple(_warning(body) for (body,) in warnings),
+        began=began,
+        settings=tuple(sorted((str(name), str(value)) for name, value in json.loads(settings).items())),
+        program=program,
+        number=number,
     )
 
 
-def _warning_record(warning: Warned) -> Record:
-    return {"message": sentence_record(warning.message), "hint": sentence_record(warning.hint)}
+_SOURCES = "SELECT id, body FROM sources WHERE id IN (SELECT DISTINCT source FROM findings WHERE run = ?)"
 
 
 def _warning(body: str) -> tuple[Sentence, Sentence]:
