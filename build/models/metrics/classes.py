@@ -1,7 +1,8 @@
-"""Figures of classifiers, in percent; plain numpy, so that evaluation needs nothing but the program."""
+"""Figures of classifiers, in percent: counted by scikit-learn, calibration after Naeini et al. (2015)."""
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.metrics import accuracy_score, f1_score
 
 BINS = 15
 
@@ -16,26 +17,25 @@ def class_figures(chances: Chances, labels: Labels) -> dict[str, float]:
         chances: Probabilities, [N, classes].
         labels: The true classes, [N].
     """
-    f1 = f1_by_class(chances.argmax(1), labels, chances.shape[1])
-    counts = np.bincount(labels, minlength=chances.shape[1])
+    chosen, true = chances.argmax(1), np.unique(labels)
     return {
-        "accuracy": 100 * float((chances.argmax(1) == labels).mean()),
-        "macro_f1": 100 * float(f1[counts > 0].mean()),
-        "weighted_f1": 100 * float((f1 * counts).sum() / counts.sum()),
+        "accuracy": 100 * float(accuracy_score(labels, chosen)),
+        "macro_f1": 100 * float(f1_score(labels, chosen, labels=true, average="macro")),
+        "weighted_f1": 100 * float(f1_score(labels, chosen, labels=true, average="weighted")),
         "ece": 100 * calibration_error(chances, labels),
     }
 
 
 def f1_by_class(chosen: Labels, labels: Labels, classes: int) -> NDArray[np.float64]:
     """F1 of each class in [0, 1]; 0 where a class was neither chosen nor true."""
-    both = np.bincount(labels[chosen == labels], minlength=classes)
-    either = np.bincount(chosen, minlength=classes) + np.bincount(labels, minlength=classes)
-    result: NDArray[np.float64] = 2 * both / np.maximum(either, 1)
-    return result
+    each: NDArray[np.float64] = f1_score(
+        labels, chosen, labels=range(classes), average=None, zero_division=0.0
+    )
+    return each
 
 
 def calibration_error(chances: Chances, labels: Labels, bins: int = BINS) -> float:
-    """Expected calibration error (Naeini et al., 2015) in [0, 1] over bins of equal width."""
+    """Expected calibration error in [0, 1] over bins of equal width of the largest probability."""
     sure, right = chances.max(1), chances.argmax(1) == labels
     places = np.minimum((sure * bins).astype(int), bins - 1)
     gaps = [

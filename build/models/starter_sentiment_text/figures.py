@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from starter_sentiment_text.sources import NEGATIVE, NEUTRAL, POSITIVE
+from sklearn.metrics import accuracy_score, f1_score
+
+from starter_sentiment_text.sources import NEGATIVE, POSITIVE
 
 Distribution = Sequence[float]
 
@@ -20,23 +22,14 @@ def binary_accuracy(distributions: Sequence[Distribution], labels: Sequence[int]
 
 def accuracy(chosen: Sequence[int], labels: Sequence[int]) -> float:
     """Percent of ``chosen`` that equal their label."""
-    pairs = list(zip(chosen, labels, strict=True))
-    return 100.0 * sum(a == b for a, b in pairs) / len(pairs)
+    return 100.0 * float(accuracy_score(labels, chosen))
 
 
 def weighted_f1(chosen: Sequence[int], labels: Sequence[int]) -> float:
     """F1 of each class, averaged with the classes' shares of ``labels`` as weights; percent."""
-    pairs = list(zip(chosen, labels, strict=True))
-    total = sum(list(labels).count(c) * _f1(pairs, c) for c in (NEGATIVE, NEUTRAL, POSITIVE))
-    return 100.0 * total / len(labels)
+    return 100.0 * float(f1_score(labels, chosen, average="weighted", zero_division=0.0))
 
 
 def largest(distribution: Distribution) -> int:
     """The class with the largest probability."""
     return max(range(len(distribution)), key=distribution.__getitem__)
-
-
-def _f1(pairs: Sequence[tuple[int, int]], wanted: int) -> float:
-    hits = sum(a == b == wanted for a, b in pairs)
-    shown = sum((a == wanted) + (b == wanted) for a, b in pairs)
-    return 2.0 * hits / shown if shown else 0.0

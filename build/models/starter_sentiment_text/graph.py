@@ -15,7 +15,16 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from kit.half import store_as_half
-from starter_sentiment_text.student import PAD_SCORE, SPECIAL_SCORE, Student
+from starter_sentiment_text.student import (
+    BAG_FACTOR,
+    BAG_SHIFT,
+    BEFORE,
+    HERE,
+    PAD_SCORE,
+    SPECIAL_SCORE,
+    TWO_BEFORE,
+    Student,
+)
 
 OPSET = 17
 
@@ -43,10 +52,12 @@ class GraphWriter:
 def export(student: Student, target: Path) -> None:
     """Write ``input_ids, attention_mask`` int64 [B, S] to ``logits, token_weights``."""
     writer = GraphWriter()
-    words = _embed(writer, student)
+    pairs, triples = _neighbours(writer)
+    words = _embed(writer, student, pairs)
     states = _read_both_ways(writer, student, words)
     weights = _attend(writer, student, states)
-    _classify(writer, student, states, weights)
+    votes = _vote(writer, student, ("input_ids", pairs, triples))
+    _classify(writer, student, states, weights, votes)
     graph = helper.make_graph(
         writer.nodes,
         "text_sentiment",
@@ -72,16 +83,55 @@ def _array(tensor: Tensor) -> Floats:
     return tensor.detach().numpy().astype(np.float32)
 
 
-def _embed(w: GraphWriter, student: Student) -> str:
-    rows, scales = int8_rows(_array(student.embedding.weight))
-    table, scale = w.store("embedding_int8", rows), w.store("embedding_scale", scales)
-    picked = w.add("Gather", [table, "input_ids"], "picked_int8")
-    picked = w.add("Cast", [picked], "picked", to=TensorProto.FLOAT)
-    scaled = w.add("Mul", [picked, w.add("Gather", [scale, "input_ids"], "scales")], "scaled")
+def _neighbours(w: GraphWriter) -> tuple[str, str]:
+    """Names of the numbers [B, S] of pairs and triples, as in ``student.neighbours``."""
+    here = w.add("Mul", ["input_ids", w.store("here", np.array(HERE))], "here_part")
+    parts = []
+    for back, factor in ((1, BEFORE), (2, TWO_BEFORE)):
+        pads = w.store(f"back_{back}", np.array([0, back, 0, -back]))
+        before = w.add("Pad", ["input_ids", pads], f"ids_{back}_before")
+        parts.append(w.add("Mul", [before, w.store(f"factor_{back}", np.array(factor))], f"part_{back}"))
+    pairs = w.add("Add", [here, parts[0]], "pairs")
+    return pairs, w.add("Add", [pairs, parts[1]], "triples")
+
+
+def _picked(w: GraphWriter, table: nn.Embedding, rows: str, name: str) -> str:
+    """Rows of a table that is stored as int8 with one scale a row."""
+    values, scales = int8_rows(_array(table.weight))
+    stored, scale = w.store(f"{name}_int8", values), w.store(f"{name}_scale", scales)
+    picked = w.add("Gather", [stored, rows], f"{name}_picked_int8")
+    picked = w.add("Cast", [picked], f"{name}_picked", to=TensorProto.FLOAT)
+    return w.add("Mul", [picked, w.add("Gather", [scale, rows], f"{name}_scales")], f"{name}_scaled")
+
+
+def _embed(w: GraphWriter, student: Student, pairs: str) -> str:
+    words = _picked(w, student.embedding, "input_ids", "embedding")
+    rows = w.add("Mod", [pairs, w.store("pair_rows", np.array(student.shape.pairs))], "pair_row")
+    near = _picked(w, student.pairs, rows, "pair_table")
+    weight = w.store("pair_words", _array(student.pair_words.weight).T)
+    words = w.add("Add", [words, w.add("MatMul", [near, weight], "near_pairs")], "words_and_pairs")
     real = w.add("Cast", ["attention_mask"], "real", to=TensorProto.FLOAT)
     last = w.store("last_axis", np.array([-1]))
-    words = w.add("Mul", [scaled, w.add("Unsqueeze", [real, last], "real_column")], "words")
+    words = w.add("Mul", [words, w.add("Unsqueeze", [real, last], "real_column")], "words")
     return _convolve(w, student.convolution, words)
+
+
+def _vote(w: GraphWriter, student: Student, groups: tuple[str, ...]) -> str:
+    """Logits [B, 3] of the bag of groups."""
+    table = w.store("bag", _array(student.bag.weight))
+    factor, shift = w.store("bag_factor", np.array(BAG_FACTOR)), w.store("bag_shift", np.array(BAG_SHIFT))
+    size = w.store("bag_rows", np.array(student.shape.bag))
+    votes = []
+    for number, group in enumerate(groups):
+        code = w.add("Add", [w.add("Mul", [group, factor], f"spread_{number}"), shift], f"code_{number}")
+        row = w.add("Mod", [code, size], f"bag_row_{number}")
+        votes.append(w.add("Gather", [table, row], f"vote_{number}"))
+    both = w.add("Mul", [w.add("Sum", votes, "votes_by_token"), "real_column"], "real_votes")
+    count = w.add(
+        "Unsqueeze", [w.add("Cast", ["length"], "length_float", to=TensorProto.FLOAT), "last_axis"], "count"
+    )
+    total = w.add("ReduceSum", [both, "axis_1"], "votes_sum", keepdims=0)
+    return w.add("Div", [total, w.add("Sqrt", [count], "count_root")], "votes")
 
 
 def _convolve(w: GraphWriter, convolution: nn.Conv1d, words: str) -> str:
@@ -150,10 +200,10 @@ def _attend(w: GraphWriter, student: Student, states: str) -> str:
     return weights
 
 
-def _classify(w: GraphWriter, student: Student, states: str, weights: str) -> None:
+def _classify(w: GraphWriter, student: Student, states: str, weights: str, votes: str) -> None:
     turned = w.add("Transpose", [weights], "weights_by_head", perm=[0, 2, 1])
     pooled = w.add("MatMul", [turned, states], "pooled_heads")
     width = 2 * student.shape.hidden * student.shape.heads
     pooled = w.add("Reshape", [pooled, w.store("flat", np.array([0, width]))], "pooled")
     wide = w.add("Relu", [_linear(w, student.wide, pooled, "wide")], "wide_positive")
-    _linear(w, student.head, wide, "logits")
+    w.add("Add", [_linear(w, student.head, wide, "deep_logits"), votes], "logits")

@@ -12,7 +12,8 @@ from starter_sentiment_text.sources import Sentence
 from starter_sentiment_text.teacher import WIDTH, Teacher, predict, read
 
 STATES = 128
-LEARNED = 128  # tokens of a Chinese review; the LSTM takes its time with longer ones
+UNSURE_IS_NEUTRAL = 0.7
+LEARNED = 96  # tokens of a Chinese review; the LSTM takes its time with longer ones
 
 
 def token_rows(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
@@ -90,18 +91,33 @@ def english_lessons(
     return Lessons(rows, targets, vectors, taught, opinion.states, starts)
 
 
-def plain_lessons(tokenizer: Tokenizer, sentences: Sequence[Sentence]) -> Lessons:
-    """Labelled sentences that the teacher cannot read (Chinese)."""
-    count = len(sentences)
-    rows = token_rows(tokenizer, [sentence.text for sentence in sentences])
+def plain_lessons(tokenizer: Tokenizer, texts: Sequence[str], targets: Tensor) -> Lessons:
+    """Texts with targets float32 [N, 3] of whatever origin, and no teacher's view of them."""
+    count = len(texts)
+    rows = token_rows(tokenizer, texts)
     return Lessons(
         [row if len(row) <= LEARNED else [*row[: LEARNED - 1], row[-1]] for row in rows],
-        torch.tensor([sentence.target for sentence in sentences]),
+        targets,
         torch.zeros(count, WIDTH, dtype=torch.float16),
         torch.zeros(count, dtype=torch.bool),
         torch.zeros(0, STATES, dtype=torch.float16),
         torch.full((count,), -1),
     )
+
+
+def labelled(sentences: Sequence[Sentence]) -> Tensor:
+    """The targets of sentences, float32 [N, 3]."""
+    return torch.tensor([sentence.target for sentence in sentences])
+
+
+def doubted(positive: Tensor) -> Tensor:
+    """Targets float32 [N, 3] from P(positive) float [N] of a teacher that knows two classes.
+
+    Where it cannot tell, most of the weight goes to neutral.
+    """
+    positive = positive.float()
+    neutral = UNSURE_IS_NEUTRAL * (1 - (2 * positive - 1).abs())
+    return torch.stack([(1 - neutral) * (1 - positive), neutral, (1 - neutral) * positive], dim=1)
 
 
 def together(first: Lessons, second: Lessons) -> Lessons:

@@ -48,12 +48,14 @@ class Sentence:
         target: probabilities of negative, neutral, positive; they add up to 1.
         label: the class that is right when a metric is counted.
         source: ``sst``, ``mr``, ``meld``, ``lexicon``, ``hotel``, ``takeaway`` or ``shop``.
+        level: of SST, from 0 (very negative) to 4 (very positive).
     """
 
     text: str
     target: Target
     label: int
     source: str
+    level: int | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def read_sst_fine(path: Path) -> Iterator[Sentence]:
     """Sentences of a ``level text`` file, level 0 (very negative) to 4 (very positive)."""
     for level, text in _numbered(path):
         label = NEGATIVE if level < 2 else POSITIVE if level > 2 else NEUTRAL
-        yield Sentence(text, _FINE[level], label, "sst")
+        yield Sentence(text, _FINE[level], label, "sst", level)
 
 
 def read_binary(path: Path, source: str) -> Iterator[Sentence]:

@@ -79,3 +79,20 @@ class SpanMaker:
 def clauses(text: str) -> list[str]:
     """Parts of a sentence between punctuation or joining words, two words or longer."""
     return [part.strip() for part in _CUT.split(text) if len(part.split()) >= 2]
+
+
+_CHINESE_CUT = re.compile(r"[\s，。！？；、\uff5e…,.!?;~]+")
+
+
+def chinese_spans(reviews: Sequence[str], count: int, seed: int) -> list[str]:
+    """At most ``count`` different clauses, and pairs of neighbouring ones, of Chinese reviews."""
+    chance = random.Random(seed)
+    parts = [
+        clauses for review in reviews if (clauses := [c for c in _CHINESE_CUT.split(review) if len(c) > 1])
+    ]
+    made = []
+    for _ in range(count):
+        own = chance.choice(parts)
+        start = chance.randrange(len(own))
+        made.append("，".join(own[start : start + chance.randint(1, 2)])[:60])
+    return list(dict.fromkeys(made))
