@@ -56,6 +56,14 @@ def measurement(task: Task) -> tuple[StarterPack, Measure]:
             import starter_sentiment_text.evaluation
 
             return StarterPack.SENTIMENT_TEXT, starter_sentiment_text.evaluation.measure_sentiment_text
+        case Task.FACE_EXPRESSION:
+            import starter_face.evaluation
+
+            return StarterPack.FACE, starter_face.evaluation.measure_face_expression
+        case Task.FACE_DETECT:
+            import starter_face.evaluation
+
+            return StarterPack.FACE, starter_face.evaluation.measure_face_detect
         case Task.VOICE:
             import starter_voice.evaluation
 

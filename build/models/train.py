@@ -46,6 +46,10 @@ def recipe(pack: StarterPack) -> Recipe:
             import starter_sentiment_text.recipe
 
             return starter_sentiment_text.recipe.train
+        case StarterPack.FACE:
+            import starter_face.recipe
+
+            return starter_face.recipe.train
         case StarterPack.VOICE:
             import starter_voice.recipe
 

@@ -85,7 +85,7 @@ class Canvases:
     def _one(self, side: int) -> Image.Image:
         """A photo at a random size: mostly around a face that gets a random size."""
         if self._seen and self._chance.random() < 0.7:
-            seen = self._seen[self._chance.integers(len(self._seen))]
+            seen = self._seen[int(self._chance.integers(len(self._seen)))]
             wanted = SMALLEST * (LARGEST * side / SMALLEST) ** self._chance.random()
             window = seen.side * side / wanted
         else:

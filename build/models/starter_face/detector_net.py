@@ -95,5 +95,5 @@ def decoded(said: Tensor, places: Tensor, strides: Tensor) -> tuple[Tensor, Tens
     middle = places + said[..., 1:3] * size
     half = torch.exp(said[..., 3:5].clamp(max=4.0)) * size * (SIDE / 2)
     boxes = torch.cat([middle - half, middle + half], -1)
-    points = said[..., 5:].unflatten(-1, (POINTS, 2)) * (size[..., None] * SIDE / 2)
+    points = said[..., 5:].reshape(*said.shape[:2], POINTS, 2) * (size[..., None] * SIDE / 2)
     return boxes, points + places[:, None]

@@ -38,15 +38,15 @@ class DetectorPlan:
         seed: Of all random choices.
     """
 
-    steps: int = 8_000
+    steps: int = 4_000
     batch: int = 16
     side: int = 256
     peak: float = 3e-3
     decay: float = 0.01
     averaging: float = 0.999
     likely: float = 0.3
-    kept: int = 60
-    again: float = 0.6
+    kept: int = 100
+    again: float = 0.75
     every: int = 500
     seed: int = 20240501
 
@@ -84,7 +84,7 @@ class DetectorTraining:
     ) -> None:
         self.net, self.teacher, self.canvases, self.exam = net, teacher, canvases, exam
         self.plan, self.checkpoint = plan, checkpoint
-        self.net.to(memory_format=torch.channels_last)
+        torch.nn.utils.convert_conv2d_weight_memory_format(net, torch.channels_last)
         self.optimizer = torch.optim.AdamW(net.parameters(), lr=plan.peak, weight_decay=plan.decay)
         self.averaged = AveragedWeights(net, plan.averaging)
         self.places = cell_places(plan.side, plan.side)
@@ -151,7 +151,7 @@ class DetectorTraining:
         self.net.load_state_dict(self.averaged.average)
         found = cells_of(self.net, self.exam.canvases, self.places)
         self.net.load_state_dict(own)
-        return best_agreement(found, self.exam.wanted)[1].as_figures()
+        return dict(best_agreement(found, self.exam.wanted)[1].as_figures())
 
     def _save(self) -> None:
         save_checkpoint(
@@ -226,7 +226,8 @@ def cells_of(net: DetectorNet, canvases: Tensor, places: tuple[Tensor, Tensor]) 
     """What the net says of canvases, uint8 [N, H, W, 3]."""
     net.eval()
     parts = []
-    for part in canvases.split(16):
+    for first in range(0, len(canvases), 16):
+        part = canvases[first : first + 16]
         said = net(part.permute(0, 3, 1, 2).float().contiguous(memory_format=torch.channels_last))
         boxes, points = decoded(said, *places)
         parts.append((said[..., 0].sigmoid(), boxes, points))

@@ -25,8 +25,8 @@ def thumbnails(pixels: NDArray[np.uint8]) -> Vectors:
     blocks = pixels.reshape(-1, THUMBNAIL, cell, THUMBNAIL, cell).astype(np.float32).mean((2, 4))
     flat = blocks.reshape(len(pixels), -1)
     flat -= flat.mean(1, keepdims=True)
-    lengths: Vectors = np.linalg.norm(flat, axis=1, keepdims=True)
-    return flat / np.maximum(lengths, 1e-6)
+    unit: Vectors = flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6)
+    return unit
 
 
 def pairs(

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from kit.half import store_as_half
-from starter_face.detector_net import STRIDES, DetectorNet, decoded
-from starter_face.expression_net import ExpressionNet, standardized
+from starter_face.detector_net import DetectorNet, decoded
+from starter_face.expression_net import ExpressionNet, resampling, standardized
 from starter_face.fer_sheets import LABELS, SIDE
+from starter_face.yunet import STRIDES
 
 OPSET = 18
 DETECT, EXPRESSION = "detect.onnx", "expression.onnx"
@@ -34,15 +35,17 @@ CLOSE, CLOSE_PIXELS = 1e-3, 0.05
 
 
 class ExpressionGraph(nn.Module):
-    """Grey levels to logits, averaged over a crop and its mirror image where ``mirrored``."""
+    """Grey levels to logits: shrunk to ``side``; where ``mirrored``, averaged with the mirror image's."""
 
-    def __init__(self, net: ExpressionNet, mirrored: bool) -> None:
+    def __init__(self, net: ExpressionNet, side: int, mirrored: bool) -> None:
         super().__init__()
         self.net, self.mirrored = net, mirrored
+        self.matrix: Tensor
+        self.register_buffer("matrix", resampling(SIDE, side))
 
     def forward(self, crops: Tensor) -> Tensor:
         """Maps float32 [B, 1, 48, 48], 0..255, to [B, 7]."""
-        x = standardized(crops)
+        x = standardized(self.matrix @ crops @ self.matrix.T)
         if not self.mirrored:
             return _logits(self.net, x)
         return (_logits(self.net, x) + _logits(self.net, x.flip(3))) / 2
@@ -74,13 +77,13 @@ def _logits(net: ExpressionNet, x: Tensor) -> Tensor:
     return logits
 
 
-def export_expression(net: ExpressionNet, folder: Path, mirrored: bool) -> None:
+def export_expression(net: ExpressionNet, folder: Path, side: int, mirrored: bool) -> None:
     """Writes ``expression.onnx`` with weights as float16; the net's are rounded to them.
 
     Raises:
         ValueError: The graph does not compute what the net computes.
     """
-    graph = ExpressionGraph(_rounded(net), mirrored).eval()
+    graph = ExpressionGraph(_rounded(net), side, mirrored).eval()
     axes = {"crops": {0: "batch"}, "logits": {0: "batch"}}
     sample = torch.linspace(0, 255, 2 * SIDE * SIDE).view(2, 1, SIDE, SIDE)
     _write(graph, folder / EXPRESSION, sample, EXPRESSION_SHAPES, axes)

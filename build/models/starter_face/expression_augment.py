@@ -29,11 +29,11 @@ class Augmentation:
     """
 
     zoom: tuple[float, float] = (0.95, 1.22)
-    shift: float = 4.0
-    turn: float = 13.0
+    shift: float = 3.0
+    turn: float = 10.0
     shear: float = 0.1
     light: float = 0.3
-    blur: float = 0.25
+    blur: float = 0.12
     noise: float = 6.0
     erase: float = 0.2
 

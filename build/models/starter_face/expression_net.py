@@ -2,9 +2,12 @@
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 WIDTHS = (40, 80, 160)
 BLOCKS = (1, 1, 2)
+# Sides that faces may be judged at; which one is chosen on validation.
+JUDGED_SIDES = (36, 40, 44, 48)
 # Below this contrast (grey levels) a crop is amplified no further.
 FLAT = 4.0
 
@@ -13,6 +16,21 @@ def standardized(crops: Tensor) -> Tensor:
     """Grey levels 0..255 [B, 1, H, W] without their own mean and contrast: light is no expression."""
     centred = crops - crops.mean((2, 3), keepdim=True)
     return centred / (centred.square().mean((2, 3), keepdim=True) + FLAT**2).sqrt()
+
+
+def resampling(before: int, after: int) -> Tensor:
+    """Linear resampling with antialiasing as a matrix: float32 [after, before]."""
+    unit = torch.eye(before)[None, None]
+    size = (after, before)
+    return F.interpolate(unit, size, mode="bilinear", antialias=True, align_corners=False)[0, 0]
+
+
+def resized(crops: Tensor, side: int) -> Tensor:
+    """Crops [B, 1, S, S] as [B, 1, side, side]."""
+    if side == crops.shape[-1]:
+        return crops
+    matrix = resampling(crops.shape[-1], side)
+    return matrix @ crops @ matrix.T
 
 
 class Convolution(nn.Sequential):

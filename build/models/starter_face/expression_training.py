@@ -16,8 +16,10 @@ from kit.averaging import AveragedWeights
 from kit.checkpoint import load_checkpoint, save_checkpoint
 from starter_face.duplicates import clean
 from starter_face.expression_augment import SMALL_SIDE, TRAIN_SIDE, Augmentation, augment
-from starter_face.expression_net import ExpressionNet, standardized
+from starter_face.expression_net import ExpressionNet, resized, standardized
 from starter_face.fer_sheets import LABELS, FaceSet, read_faces
+
+JUDGED_AT_ONCE = 256
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class ExpressionPlan:
         seed: Of all random choices.
     """
 
-    epochs: int = 29
+    epochs: int = 26
     batch: int = 128
     peak: float = 0.1
     decay: float = 5e-4
@@ -81,12 +83,26 @@ def as_tensor(faces: FaceSet) -> Tensor:
 
 
 @torch.no_grad()
-def expression_logits(net: ExpressionNet, faces: FaceSet, mirrored: bool = False) -> Tensor:
-    """Logits of whole faces, float32 [N, 7]; with ``mirrored``, the mean with the mirror image's."""
+def expression_logits(
+    net: ExpressionNet, pixels: Tensor, side: int = TRAIN_SIDE, mirrored: bool = False
+) -> Tensor:
+    """Logits of whole faces.
+
+    Args:
+        net: Is set to evaluation.
+        pixels: Grey levels 0..255, float32 [N, 1, 48, 48].
+        side: Faces are shrunk to this side.
+        mirrored: Whether the mean with the mirror image's logits is wanted.
+
+    Returns:
+        float32 [N, 7].
+    """
     net.eval()
     results = []
-    for part in as_tensor(faces).split(256):
-        x = standardized(part).contiguous(memory_format=torch.channels_last)
+    for first in range(0, len(pixels), JUDGED_AT_ONCE):
+        x = standardized(resized(pixels[first : first + JUDGED_AT_ONCE], side)).contiguous(
+            memory_format=torch.channels_last
+        )
         logits = net(x)
         results.append((logits + net(x.flip(3))) / 2 if mirrored else logits)
     return torch.cat(results)
@@ -95,7 +111,7 @@ def expression_logits(net: ExpressionNet, faces: FaceSet, mirrored: bool = False
 def accuracies(logits: Tensor, labels: Tensor) -> dict[str, float]:
     """Accuracy and mean recall of the classes, in percent."""
     right = (logits.argmax(1) == labels).float()
-    recalls = [right[labels == label].mean() for label in labels.unique()]
+    recalls = [right[labels == label].mean() for label in range(len(LABELS)) if (labels == label).any()]
     return {"accuracy": 100 * float(right.mean()), "mean_recall": 100 * float(torch.stack(recalls).mean())}
 
 
@@ -113,7 +129,8 @@ class ExpressionTraining:
     def __init__(
         self, net: ExpressionNet, data: ExpressionData, plan: ExpressionPlan, checkpoint: Path, resume: bool
     ) -> None:
-        self.net = net.to(memory_format=torch.channels_last)
+        torch.nn.utils.convert_conv2d_weight_memory_format(net, torch.channels_last)
+        self.net = net
         self.data, self.plan, self.checkpoint = data, plan, checkpoint
         self.optimizer = torch.optim.SGD(_groups(net, plan.decay), lr=plan.peak, momentum=0.9, nesterov=True)
         self.averaged = AveragedWeights(net, plan.averaging)
@@ -179,14 +196,15 @@ class ExpressionTraining:
         often = (times + torch.rand(len(times), generator=chance)).floor().long()
         rows = torch.repeat_interleave(torch.arange(len(often)), often)
         order = rows[torch.randperm(len(rows), generator=chance)]
-        return iter(order.split(self.plan.batch))
+        for first in range(0, len(order), self.plan.batch):
+            yield order[first : first + self.plan.batch]
 
     def _measure(self) -> dict[str, float]:
         """Figures of the averaged weights on the validation faces."""
         own = {name: value.clone() for name, value in self.net.state_dict().items()}
         self.net.load_state_dict(self.averaged.average)
         labels = torch.from_numpy(self.data.validation.labels)
-        figures = accuracies(expression_logits(self.net, self.data.validation), labels)
+        figures = accuracies(expression_logits(self.net, as_tensor(self.data.validation)), labels)
         self.net.load_state_dict(own)
         return figures
 

@@ -59,13 +59,16 @@ class YuNet:
 
     def cells(self, rgb: NDArray[np.uint8]) -> Cells:
         """Asks about pictures, uint8 [B, H, W, 3]; H and W are multiples of 32."""
-        pixels = np.ascontiguousarray(rgb[..., ::-1].transpose(0, 3, 1, 2), np.float32)
-        values = self._session.run(self._names, {"input": pixels})
-        outputs = dict(zip(self._names, values, strict=True))
+        outputs = self.raw(np.ascontiguousarray(rgb[..., ::-1].transpose(0, 3, 1, 2), np.float32))
         parts = [_decoded(outputs, stride, rgb.shape[1:3]) for stride in STRIDES]
         return Cells(
             *(np.concatenate([getattr(p, f) for p in parts], 1) for f in ("scores", "boxes", "points"))
         )
+
+    def raw(self, pixels: Floats) -> dict[str, Floats]:
+        """The graph's own outputs for BGR pixels 0..255, float32 [B, 3, H, W]."""
+        values = self._session.run(self._names, {"input": pixels})
+        return dict(zip(self._names, values, strict=True))
 
     def find(self, rgb: NDArray[np.uint8], threshold: float, overlap: float = 0.3) -> Found:
         """Faces of one picture of any size, uint8 [H, W, 3]."""

@@ -1,0 +1,129 @@
+"""What faces must be like to be judged, and how sure a judgement may be; all chosen on validation faces."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from mmdesk.models.face_crops import detail
+from starter_face.expression_net import JUDGED_SIDES, ExpressionNet
+from starter_face.expression_training import as_tensor, expression_logits
+from starter_face.fer_sheets import SIDE, FaceSet
+
+# A face of fer2013 fills so many of the 48 pixels (root of YuNet's box, median of 565 faces).
+FILLED = 43.2
+SIZES = (10, 12, 14, 16, 18, 20, 24, 28, 32)
+BLURS = (0.0, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0)
+# Judging a bad face may cost so many points of accuracy.
+COST = 12.0
+BINS = 20
+
+Judge = Callable[[Tensor], Tensor]
+
+
+@dataclass(frozen=True)
+class Judging:
+    """How faces are judged.
+
+    Attributes:
+        side: At which the network sees them.
+        temperature: Of the logits.
+        smallest: Least size of a face in pixels.
+        sharpest_needed: Least detail of a crop.
+        accuracies: By what was tried, percent on validation faces.
+        n: Number of validation faces.
+    """
+
+    side: int
+    temperature: float
+    smallest: float
+    sharpest_needed: float
+    accuracies: Mapping[str, float]
+    n: int
+
+
+def choose_judging(net: ExpressionNet, validation: FaceSet) -> Judging:
+    """Chooses side, temperature and what is too small or too blurred."""
+    pixels, labels = as_tensor(validation), torch.from_numpy(validation.labels)
+    tried: dict[str, float] = {}
+    logits = {side: expression_logits(net, pixels, side, mirrored=True) for side in JUDGED_SIDES}
+    for side, values in logits.items():
+        tried[f"side {side}"] = percent(values, labels)
+        tried[f"side {side} not mirrored"] = percent(expression_logits(net, pixels, side), labels)
+    side = max(JUDGED_SIDES, key=lambda one: tried[f"side {one}"])
+
+    def judge(changed: Tensor) -> Tensor:
+        return expression_logits(net, changed, side, mirrored=True)
+
+    by_size = {size: percent(judge(smaller(pixels, size)), labels) for size in SIZES}
+    tried |= {f"face of {size} pixels": value for size, value in by_size.items()}
+    good = [size for size, value in by_size.items() if value >= tried[f"side {side}"] - COST]
+    needed, by_blur = least_detail(judge, pixels, labels, tried[f"side {side}"] - COST)
+    tried |= {f"blur of {sigma} pixels": value for sigma, value in by_blur.items()}
+    smallest = min(good, default=SIZES[-1])
+    return Judging(side, fit_temperature(logits[side], labels), smallest, needed, tried, len(labels))
+
+
+def percent(logits: Tensor, labels: Tensor) -> float:
+    """Accuracy."""
+    return 100 * float((logits.argmax(1) == labels).float().mean())
+
+
+def smaller(pixels: Tensor, size: int) -> Tensor:
+    """Faces as they would be had they had ``size`` pixels in the picture."""
+    side = max(4, round(size * SIDE / FILLED))
+    small = F.interpolate(pixels, (side, side), mode="bilinear", antialias=True)
+    return F.interpolate(small, (SIDE, SIDE), mode="bilinear")
+
+
+def blurred(pixels: Tensor, sigma: float) -> Tensor:
+    """Gaussian blur; the edge is repeated."""
+    if sigma == 0:
+        return pixels
+    reach = int(3 * sigma + 0.5)
+    ramp = torch.arange(-reach, reach + 1, dtype=torch.float32)
+    kernel = torch.exp(-ramp.square() / (2 * sigma**2))
+    kernel = kernel / kernel.sum()
+    padded = F.pad(pixels, (reach,) * 4, mode="replicate")
+    return F.conv2d(F.conv2d(padded, kernel.view(1, 1, 1, -1)), kernel.view(1, 1, -1, 1))
+
+
+def least_detail(
+    judge: Judge, pixels: Tensor, labels: Tensor, wanted: float
+) -> tuple[float, Mapping[float, float]]:
+    """The detail under which faces, sharp and blurred ones together, are judged worse than wanted.
+
+    Args:
+        judge: Logits of crops.
+        pixels: Sharp faces.
+        labels: What they express.
+        wanted: Accuracy in percent.
+
+    Returns:
+        The least detail that is good enough, and the accuracy at each blur.
+    """
+    details, right = [], []
+    for sigma in BLURS:
+        changed = blurred(pixels, sigma)
+        details.append(np.array([detail(crop) for crop in changed[:, 0].numpy()]))
+        right.append((judge(changed).argmax(1) == labels).numpy())
+    by_blur = {sigma: 100 * float(ok.mean()) for sigma, ok in zip(BLURS, right, strict=True)}
+    values, ok = np.concatenate(details), np.concatenate(right)
+    edges = np.quantile(values, np.linspace(0, 1, BINS + 1))
+    needed = 0.0
+    for low, high in pairwise(edges.tolist()):
+        if 100 * ok[(values >= low) & (values <= high)].mean() >= wanted:
+            break
+        needed = float(high)
+    return round(needed, 3), by_blur
+
+
+def fit_temperature(logits: Tensor, labels: Tensor) -> float:
+    """The temperature with the least cross-entropy (Guo et al., 2017)."""
+    grid = torch.logspace(-1.0, 1.0, 401)
+    losses = torch.stack([F.cross_entropy(logits / t, labels) for t in grid])
+    return round(float(grid[losses.argmin()]), 4)
