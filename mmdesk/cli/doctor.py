@@ -83,7 +83,12 @@ def _answers(pack: Pack, choice: Choice, installed: Sequence[Pack | PackError]) 
         return False, f"{name}: whole, but: {failure}"
     providers = ", ".join(sorted({session.provider for session in sessions.values()}))
     close(sessions)
-    return True, f"{name}: whole, gives its known answers on {providers}"
+    licence = "research use" if manifest.licence.research_only else manifest.licence.weights
+    return True, f"{name}: whole, gives its known answers on {providers}; {_size(pack)}; licence: {licence}"
+
+
+def _size(pack: Pack) -> str:
+    return f"{sum(file.bytes for file in pack.manifest.files.values()) / 2**20:.1f} MiB"
 
 
 def _version(name: str) -> str:

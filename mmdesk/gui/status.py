@@ -23,6 +23,10 @@ _DEVICES = {
 }
 
 
+# More models than this are counted, not named: the tooltip and screen readers have their names.
+_NAMED = 2
+
+
 def device_name(provider: str) -> str:
     """The device behind an execution provider of ONNX Runtime."""
     return _DEVICES.get(provider, provider)
@@ -60,9 +64,15 @@ class StatusBar(QStatusBar):
         self.said.setText(notice)
         self.said.setAccessibleName(notice)
         models = "     ".join(_model(source) for source in self._sources) or tr("No model has run yet")
-        self.models.setText(models)
+        self.models.setText(models if len(self._sources) <= _NAMED else self._counted())
         self.models.setAccessibleName(tr("Models that ran: {models}", models=models))
         self.models.setToolTip("\n".join(_exactly(source) for source in self._sources))
+
+    def _counted(self) -> str:
+        """How many models ran, where there is no room for all their names."""
+        devices = dict.fromkeys(device_name(source.provider) for source in self._sources)
+        count = len(self._sources)
+        return tr("{count} models · {device}", count=count, device=" + ".join(devices))
 
 
 def _model(source: Source) -> str:

@@ -31,6 +31,7 @@ _ICONS = {
     FindingKind.CAPTION: "caption",
     FindingKind.TRANSCRIPT: "transcript",
     FindingKind.SENTIMENT: "sentiment",
+    FindingKind.TAGS: "tags",
 }
 _LINES = 2
 _MOST_LINES = 12

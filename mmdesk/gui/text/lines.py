@@ -120,7 +120,7 @@ class Lines:
             insort(self._sorted, line, key=_key)
 
     def _make(self, finding: Finding) -> Line:
-        line = Line(finding.kind, finding.t0, finding.t1, finding.text or "", self._order, (finding,))
+        line = Line(finding.kind, finding.t0, finding.t1, _words(finding), self._order, (finding,))
         self._order += 1
         if finding.kind in (FindingKind.TRANSCRIPT, FindingKind.SENTIMENT):
             self._spoken.setdefault((finding.t0, finding.t1, line.text), line)
@@ -137,6 +137,13 @@ class Lines:
         if finding.kind is FindingKind.TRANSCRIPT:
             line.kind = FindingKind.TRANSCRIPT
         return line
+
+
+def _words(finding: Finding) -> str:
+    """What a line says; tags that have a probability say it behind their name."""
+    if finding.kind is not FindingKind.TAGS or not finding.distribution:
+        return finding.text or ""
+    return "    ".join(f"{name} {share:.0%}" for name, share in finding.distribution)
 
 
 def _key(line: Line) -> tuple[float, int]:

@@ -16,6 +16,7 @@ def kind_name(kind: FindingKind) -> str:
         FindingKind.CAPTION: tr("Caption"),
         FindingKind.TRANSCRIPT: tr("Transcript"),
         FindingKind.SENTIMENT: tr("Sentiment"),
+        FindingKind.TAGS: tr("Tags"),
     }
     return known.get(kind, str(kind))
 
