@@ -243,11 +243,13 @@ class Finished:
         path: The file or folder.
         findings: How many findings were made.
         seconds: Seconds of work.
+        kept: Whether nothing was computed, because it had been with the same models and settings.
     """
 
     path: Path
     findings: int
     seconds: float
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from mmdesk.gui.window import MainWindow
 from mmdesk.jobs.mailbox import Mailbox
 from mmdesk.jobs.queue import JobQueue
 from mmdesk.jobs.state import JobEvent
-from mmdesk.library.store import ResultStore
+from mmdesk.library.project import Project
 from mmdesk.tasks.engine import Engine
 
 _EVERY = 0.002
@@ -89,7 +89,7 @@ def main() -> None:
 
 
 def _jobs(mailbox: Mailbox[JobEvent], folder: Path) -> Jobs:
-    return JobQueue(lambda device: Engine(folders(), device), ResultStore(folder / "results.sqlite"), mailbox)
+    return JobQueue(lambda device: Engine(folders(), device), Project(folder / "results.sqlite"), mailbox)
 
 
 def _lateness(window: MainWindow, longest: float) -> list[float]:

@@ -22,7 +22,7 @@ from mmdesk.events import Event, Failed, Finished, MediaKind
 from mmdesk.jobs.mailbox import Mailbox
 from mmdesk.jobs.queue import JobQueue
 from mmdesk.jobs.state import JobAdded, JobEvent, JobState
-from mmdesk.library.store import ResultStore
+from mmdesk.library.project import Project
 from mmdesk.media.probe import probe
 from mmdesk.runtime.device import Device
 from mmdesk.sentences import sentence
@@ -96,8 +96,8 @@ class _Session:
         self._wake = threading.Event()
         self._mailbox: Mailbox[JobEvent] = Mailbox(self._wake.set)
         self._request = AnalysisRequest(analysis.paths[0], analysis.languages, analysis.device)
-        store = ResultStore(results_file())
-        self._queue = JobQueue(_make_engine, store, self._mailbox, in_background=False)
+        self._project = Project(results_file())
+        self._queue = JobQueue(_make_engine, self._project, self._mailbox, in_background=False)
         self._open: set[int] = set()
         self._along = TakenAlong(analysis.paths)
         self._done = self._failed = 0

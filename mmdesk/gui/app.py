@@ -75,11 +75,11 @@ class _Interrupt:
 
 def make_jobs(mailbox: Mailbox[JobEvent]) -> Jobs:
     """The real queue; models are loaded by its worker with the first job."""
-    from mmdesk.config.paths import data_dir
+    from mmdesk.config.paths import results_file
     from mmdesk.jobs.queue import JobQueue
-    from mmdesk.library.store import ResultStore
+    from mmdesk.library.project import Project
 
-    return JobQueue(_make_engine, ResultStore(data_dir() / "results.sqlite"), mailbox)
+    return JobQueue(_make_engine, Project(results_file()), mailbox)
 
 
 def _make_engine(device: Device) -> Engine:

@@ -7,13 +7,19 @@ import threading
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from mmdesk.analysis.question import Answered, Question, Unanswered
 from mmdesk.analysis.request import AnalysisRequest
 from mmdesk.control import Control
-from mmdesk.events import Event, Failed
+from mmdesk.events import Event, Failed, Finished
+from mmdesk.jobs.ledger import Ledger
 from mmdesk.jobs.mailbox import Mailbox
 from mmdesk.jobs.state import JobAdded, JobEvent, JobState
 from mmdesk.sentences import sentence
+
+if TYPE_CHECKING:
+    from mmdesk.library.kept_jobs import KeptJob
 
 Events = Generator[Event, None, None]
 
@@ -31,6 +37,8 @@ class Job:
         recompute: Whether kept results are passed over.
         pausing: Whether it is to be parked after its next event.
         events: The analysis, begun and not ended; the worker's.
+        failed: Why it failed, if it did.
+        kept: Whether nothing had to be computed.
     """
 
     number: int
@@ -41,16 +49,27 @@ class Job:
     recompute: bool = False
     pausing: bool = False
     events: Events | None = None
+    failed: Failed | None = None
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Paths that the lister looks at: one job's own path, or several that were dropped together."""
+    """Paths that the lister looks at: one job's own path, several that were dropped together, or old jobs."""
 
     job: Job | None
     number: int
     paths: tuple[Path, ...]
     request: AnalysisRequest
+    unfinished: tuple[KeptJob, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that waits for its answer, and its number."""
+
+    number: int
+    question: Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +77,13 @@ class Turn:
     """What the worker is to do next.
 
     Attributes:
+        asked: Questions, which go before everything else.
         job: A job that now counts as running.
         abandoned: Analyses that were stopped while they were parked, to be closed.
         closing: Whether this is the last turn.
     """
 
+    asked: tuple[Asked, ...]
     job: Job | None
     abandoned: tuple[Events, ...]
     closing: bool
@@ -71,15 +92,22 @@ class Turn:
 class Board:
     """All jobs, and what is to be listed. Any thread; only the `take`s wait."""
 
-    def __init__(self, mailbox: Mailbox[JobEvent]) -> None:
-        """Starts empty."""
+    def __init__(self, mailbox: Mailbox[JobEvent], ledger: Ledger) -> None:
+        """Starts empty.
+
+        Args:
+            mailbox: Where everything is told.
+            ledger: Where everything is noted for the next start.
+        """
         self._mailbox = mailbox
+        self._ledger = ledger
         self._changed = threading.Condition(threading.RLock())
         self._numbers = itertools.count(1)
         self._jobs: dict[int, Job] = {}
         self._waiting: dict[int, Job] = {}
         self._listings: list[Listing] = []
         self._abandoned: list[Events] = []
+        self._asked: list[Asked] = []
         self._closing = False
 
     @property
@@ -94,12 +122,52 @@ class Board:
             self._list(Listing(job, job.number, (path,), request))
             return job.number
 
+    def ask(self, question: Question) -> int:
+        """Adds a question."""
+        with self._changed:
+            asked = Asked(next(self._numbers), question)
+            self._asked.append(asked)
+            self._changed.notify_all()
+            return asked.number
+
+    def take_asked(self) -> tuple[Asked, ...]:
+        """The questions that nobody has taken yet. The worker's, also in the midst of a job."""
+        with self._changed:
+            asked, self._asked = tuple(self._asked), []
+            return asked
+
+    def answer(self, number: int, answer: Answered | Unanswered) -> None:
+        """Tells what came of a question."""
+        self._mailbox.post(JobEvent(number, answer))
+
     def submit_together(self, paths: Sequence[Path], request: AnalysisRequest) -> int:
         """Lets the lister add a job for each entry; the number ends `DONE` when all are added."""
         with self._changed:
             number = next(self._numbers)
             self._list(Listing(None, number, tuple(paths), request))
             return number
+
+    def go_on(self, jobs: Sequence[KeptJob]) -> int:
+        """Lets the lister add jobs that an earlier program did not end; the number ends `DONE` then."""
+        with self._changed:
+            number = next(self._numbers)
+            self._list(Listing(None, number, (), AnalysisRequest(Path()), tuple(jobs)))
+            return number
+
+    def add_unfinished(self, parent: int, kept: KeptJob) -> Job:
+        """Adds a job that stands in the project already, in the state in which it was left."""
+        with self._changed:
+            job = self._told(kept.path, kept.request, parent)
+            self._ledger.restored(job.number, kept.number)
+            if kept.state == JobState.PAUSED:
+                self._enter(job, JobState.PAUSED)
+            return job
+
+    def stop_after_current(self) -> None:
+        """Holds every job that waits; the one that is being worked on comes to its end."""
+        with self._changed:
+            for number in list(self._waiting):
+                self.pause(number)
 
     def add_entry(self, parent: int, path: Path, request: AnalysisRequest) -> Job:
         """Adds a job that needs no listing."""
@@ -119,6 +187,7 @@ class Board:
         with self._changed:
             job = self._added(failed.path, request, parent)
             job.ready = True
+            job.failed = failed
             self._post(job.number, failed)
             self._enter(job, JobState.FAILED)
 
@@ -167,7 +236,9 @@ class Board:
             job = self._jobs.get(number)
             if job is None or not job.state.ended:
                 return
-            job.control, job.recompute, job.pausing = Control(), True, False
+            # What was stopped is gone on with; anything else is done from the start.
+            job.recompute = job.state is not JobState.CANCELLED
+            job.control, job.pausing, job.failed, job.kept = Control(), False, None, False
             self._enter(job, JobState.WAITING)
             if not job.ready:
                 self._list(Listing(job, number, (job.request.path,), job.request))
@@ -193,12 +264,13 @@ class Board:
     def take(self) -> Turn:
         """Waits until there is something to do, and marks the next job as running. The worker's."""
         with self._changed:
-            self._changed.wait_for(lambda: self._closing or self._abandoned or self._next())
-            job = None if self._closing else self._next()
+            self._changed.wait_for(lambda: self._closing or self._abandoned or self._asked or self._next())
+            asked = () if self._closing else self.take_asked()
+            job = None if self._closing or asked else self._next()
             if job is not None:
                 self._enter(job, JobState.RUNNING)
             abandoned, self._abandoned = self._abandoned, []
-            return Turn(job, tuple(abandoned), self._closing)
+            return Turn(asked, job, tuple(abandoned), self._closing)
 
     def take_listing(self) -> Listing | None:
         """Waits for the next paths to look at; None when closing. The lister's."""
@@ -208,6 +280,10 @@ class Board:
 
     def post(self, job: Job, event: Event) -> None:
         """Tells an event of a job's analysis."""
+        if isinstance(event, Failed):
+            job.failed = event
+        elif isinstance(event, Finished):
+            job.kept = event.kept
         self._post(job.number, event)
 
     def park(self, job: Job) -> bool:
@@ -226,6 +302,11 @@ class Board:
             self._enter(job, state)
 
     def _added(self, path: Path, request: AnalysisRequest, parent: int | None) -> Job:
+        job = self._told(path, request, parent)
+        self._ledger.added(job.number, job.number if parent is None else parent, job.request)
+        return job
+
+    def _told(self, path: Path, request: AnalysisRequest, parent: int | None) -> Job:
         job = Job(next(self._numbers), replace(request, path=path))
         self._jobs[job.number] = job
         self._mailbox.post(JobEvent(job.number, JobAdded(path, parent)))
@@ -247,7 +328,16 @@ class Board:
             self._waiting[job.number] = job
         if not told:
             self._post(job.number, state)
+            self._note(job)
         self._changed.notify_all()
+
+    def _note(self, job: Job) -> None:
+        """For the next start; what only stops because the program ends is to go on there."""
+        if self._closing and job.state is JobState.CANCELLED:
+            return
+        state = "skipped" if job.kept and job.state is JobState.DONE else str(job.state)
+        failed = job.failed if job.state is JobState.FAILED else None
+        self._ledger.entered(job.number, state, (failed.message, failed.hint) if failed else None)
 
     def _abandon(self, job: Job) -> None:
         if job.events is not None and job.state is not JobState.RUNNING:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from mmdesk.analysis.past import Past
 from mmdesk.analysis.request import AnalysisRequest
 from mmdesk.control import Control
 from mmdesk.errors import MediaError, StoreError
-from mmdesk.events import Event, Failed, Finished, Found, Started, Warned
-from mmdesk.library.store import Kept, Outcome, ResultStore, Run
+from mmdesk.events import Event, Failed, Finished, Found, Passed, Started, Warned
+from mmdesk.library.run import Run
+from mmdesk.library.store import Asked, Kept, Outcome, ResultStore
 from mmdesk.sentences import sentence
 
 _RETRY_SECONDS = 1.0
@@ -26,18 +29,17 @@ class Journal:
     the end has failed, whatever the analysis says.
     """
 
-    def __init__(
-        self, store: ResultStore, request: AnalysisRequest, request_key: str, control: Control
-    ) -> None:
+    def __init__(self, store: ResultStore, request: AnalysisRequest, asked: Asked, control: Control) -> None:
         """Touches nothing yet."""
         self._store = store
         self._path = request.path
-        self._key = request_key
+        self._asked = asked
         self._control = control
         self.media_hash = ""
         self._started: Started | None = None
         self._run: Run | None = None
-        self._unkept: list[Found | Warned] = []
+        self._before: Kept | None = None
+        self._unkept: list[Found | Warned | Passed] = []
         self._failure: StoreError | None = None
         self._told = False
         self._retry_at = 0.0
@@ -50,33 +52,64 @@ class Journal:
             Cancelled: The person stopped the work.
         """
         try:
-            return self._store.finished(self._digest(), self._key)
+            return self._store.finished(self._digest(), self._asked.request_key)
         except StoreError as failure:
             self._note(failure)
         except MediaError:
             pass  # the analysis meets the same, and says it
         return None
 
-    def follow(self, events: Iterator[Event]) -> Generator[Event, None, None]:
-        """Passes events on, each finding after it was kept; ends the run when closed early."""
+    def past(self) -> Past:
+        """What an interrupted run of the same content and request had done; from now on this goes on with it.
+
+        Raises:
+            Cancelled: The person stopped the work.
+        """
+        try:
+            resumed = self._store.resume(self._path, self._digest(), self._asked)
+        except StoreError as failure:
+            self._note(failure)
+            return Past()
+        except MediaError:
+            return Past()  # the analysis meets the same, and says it
+        if resumed is None:
+            return Past()
+        self._run, past, self._before = resumed
+        return past
+
+    def follow(self, events: Iterator[Event | Passed]) -> Generator[Event, None, None]:
+        """Passes events on, each finding after it was kept; ends the run when closed early.
+
+        What an interrupted run had found comes right after the start.
+        """
         ended = False
         try:
             for event in events:
                 ended = isinstance(event, Finished | Failed)
-                yield self._end(event) if isinstance(event, Finished | Failed) else self._keep(event)
+                if isinstance(event, Passed):
+                    self._keep(event)
+                    continue
+                yield self._end(event) if isinstance(event, Finished | Failed) else self._kept_now(event)
+                if isinstance(event, Started) and self._before is not None:
+                    yield from shown_again(self._path, self._before)
                 yield from () if ended else self._trouble()
         finally:
             if not ended:
                 self._close(Outcome.CANCELLED)
 
-    def _keep(self, event: Event) -> Event:
+    def _kept_now(self, event: Event) -> Event:
         if isinstance(event, Started):
             self._started = event
-        elif isinstance(event, Found | Warned):
-            self._unkept.append(event)
-        if time.monotonic() >= self._retry_at:
+        if isinstance(event, Found | Warned):
+            self._keep(event)
+        elif time.monotonic() >= self._retry_at:
             self._flush()
         return event
+
+    def _keep(self, told: Found | Warned | Passed) -> None:
+        self._unkept.append(told)
+        if time.monotonic() >= self._retry_at:
+            self._flush()
 
     def _trouble(self) -> Iterator[Event]:
         """Tells once that results are not being kept, and what happened to a damaged database."""
@@ -107,7 +140,7 @@ class Journal:
             return
         with self._attempt():
             if self._run is None:
-                self._run = self._store.begin(self._path, self._digest(), self._key, self._started)
+                self._run = self._store.begin(self._path, self._digest(), self._asked, self._started)
             if self._unkept:
                 self._run.add(self._unkept)
             self._unkept = []
@@ -130,3 +163,11 @@ class Journal:
     def _note(self, failure: StoreError) -> None:
         self._failure = failure
         self._retry_at = time.monotonic() + _RETRY_SECONDS
+
+
+def shown_again(path: Path, kept: Kept) -> Iterator[Event]:
+    """What a run has found and warned of, as events."""
+    for finding in kept.findings:
+        yield Found(path, finding)
+    for message, hint in kept.warnings:
+        yield Warned(path, message, hint)

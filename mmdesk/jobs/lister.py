@@ -6,9 +6,11 @@ import logging
 from pathlib import Path
 
 from mmdesk.analysis.folder import entries
+from mmdesk.errors import StoreError
 from mmdesk.events import Failed
 from mmdesk.jobs.board import Board, Listing
 from mmdesk.jobs.faults import fault
+from mmdesk.jobs.ledger import Ledger
 from mmdesk.jobs.state import JobState
 
 LOG = logging.getLogger(__name__)
@@ -17,9 +19,10 @@ LOG = logging.getLogger(__name__)
 class Lister:
     """Takes listings from the board until it closes."""
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: Board, ledger: Ledger) -> None:
         """Adds the jobs to this board."""
         self._board = board
+        self._ledger = ledger
 
     def run(self, listing: Listing | None) -> None:
         """Works through listings, beginning with this one."""
@@ -32,6 +35,9 @@ class Lister:
             listing = self._board.take_listing()
 
     def _list(self, listing: Listing) -> None:
+        if listing.unfinished:
+            self._go_on(listing)
+            return
         if listing.job is not None and not listing.paths[0].is_dir():
             self._board.make_ready(listing.job)
             return
@@ -43,6 +49,18 @@ class Lister:
                 return
             self._add(listing, entry)
         self._board.listed(listing.number)
+
+    def _go_on(self, listing: Listing) -> None:
+        """Takes jobs over; a folder that was not listed to its end is listed again."""
+        try:
+            mine = self._ledger.take_over(listing.unfinished)
+        except StoreError as failure:
+            self._fail(listing, Failed(listing.unfinished[0].path, failure.message, failure.hint))
+            return
+        jobs = [self._board.add_unfinished(listing.number, kept) for kept in mine]
+        self._board.listed(listing.number)
+        for job in jobs:
+            self._list(Listing(job, job.number, (job.request.path,), job.request))
 
     def _add(self, listing: Listing, entry: Path | Failed) -> None:
         if isinstance(entry, Failed):

@@ -7,15 +7,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mmdesk.analysis.question import Question
 from mmdesk.analysis.request import AnalysisRequest
 from mmdesk.jobs.board import Board
+from mmdesk.jobs.ledger import Ledger
 from mmdesk.jobs.mailbox import Mailbox
 from mmdesk.jobs.priority import let_others_go_first
 from mmdesk.jobs.state import JobAdded, JobEvent, JobState
 from mmdesk.runtime.device import Device
 
 if TYPE_CHECKING:
-    from mmdesk.library.store import ResultStore
+    from mmdesk.library.kept_jobs import KeptJob
+    from mmdesk.library.project import Project
     from mmdesk.tasks.engine import Engine
 
 __all__ = ["JobAdded", "JobEvent", "JobQueue", "JobState"]
@@ -34,7 +37,7 @@ class JobQueue:
     def __init__(
         self,
         make_engine: Callable[[Device], Engine],
-        store: ResultStore,
+        project: Project,
         mailbox: Mailbox[JobEvent],
         in_background: bool = True,
     ) -> None:
@@ -43,14 +46,15 @@ class JobQueue:
         Args:
             make_engine: Called on the worker's thread, for the first job and whenever a job asks
                 for another device than the one before it.
-            store: Where results are kept.
+            project: Where results and the queue itself are kept.
             mailbox: Where everything is told, in order.
             in_background: Whether the other threads of this process get the processor first.
         """
         self._make_engine = make_engine
-        self._store = store
+        self._project = project
+        self._ledger = Ledger(project)
         self._in_background = in_background
-        self._board = Board(mailbox)
+        self._board = Board(mailbox, self._ledger)
         self._threads = (
             threading.Thread(target=self._run_lister, name="mmdesk-lister", daemon=True),
             threading.Thread(target=self._run_worker, name="mmdesk-worker", daemon=True),
@@ -85,6 +89,28 @@ class JobQueue:
         """
         return self._board.submit_together(paths, request)
 
+    def go_on(self, jobs: Sequence[KeptJob]) -> int:
+        """Adds jobs that an earlier program did not end (`project.jobs.unfinished()`), and goes on with them.
+
+        Those that another program has taken in the meantime are left to it.
+
+        Returns:
+            The `parent` of the jobs that will be added; its `DONE` comes when all are.
+        """
+        return self._board.go_on(jobs)
+
+    def stop_after_current(self) -> None:
+        """Holds every job that waits; the one that is being worked on comes to its end."""
+        self._board.stop_after_current()
+
+    def ask(self, question: Question) -> int:
+        """Asks about a picture; the worker answers as soon as it can, in the midst of its jobs.
+
+        Returns:
+            The number under which one `Answered` or `Unanswered` will be told.
+        """
+        return self._board.ask(question)
+
     def cancel(self, job: int) -> None:
         """Stops a job within a second; what it found stays."""
         self._board.cancel(job)
@@ -106,17 +132,18 @@ class JobQueue:
         self._board.look_at(job, t)
 
     def close(self) -> None:
-        """Stops all jobs and waits for the threads; within a second or so."""
+        """Stops all jobs, which the next start goes on with, and waits for the threads; a second or so."""
         self._board.close()
         for thread in self._threads:
             thread.join(_CLOSE_SECONDS)
+        self._ledger.close()
 
     def _run_lister(self) -> None:
         listing = self._board.take_listing()
         if listing is not None:
             from mmdesk.jobs.lister import Lister
 
-            Lister(self._board).run(listing)
+            Lister(self._board, self._ledger).run(listing)
 
     def _run_worker(self) -> None:
         if self._in_background:
@@ -125,4 +152,4 @@ class JobQueue:
         if not turn.closing:
             from mmdesk.jobs.worker import Worker
 
-            Worker(self._board, self._make_engine, self._store).run(turn)
+            Worker(self._board, self._make_engine, self._project, self._ledger).run(turn)

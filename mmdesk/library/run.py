@@ -97,7 +97,10 @@ class Run:
         Raises:
             StoreError: It could not be written.
         """
-        update = "UPDATE runs SET outcome = ?, seconds = ?, session = NULL WHERE id = ?"
+        update = (
+            "UPDATE runs SET outcome = ?, seconds = ?, session = NULL,"
+            " found = (SELECT count(*) FROM findings WHERE run = runs.id) WHERE id = ?"
+        )
         with self._connection() as connection:
             _sync(connection, True)
             with transaction(connection):

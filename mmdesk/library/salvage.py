@@ -105,12 +105,16 @@ def _tidy(new: sqlite3.Connection) -> None:
     new.execute("DELETE FROM findings WHERE source NOT IN (SELECT id FROM sources)")
     # A run with a hole in it is not complete any more, whatever it says.
     new.execute(
-        "UPDATE runs SET outcome = 'failed' WHERE outcome = 'finished' AND id IN (SELECT run FROM"
-        " (SELECT run, count(*) AS n, max(number) + 1 AS wanted FROM findings GROUP BY run) WHERE n < wanted)"
+        "UPDATE runs SET outcome = 'failed' WHERE outcome = 'finished'"
+        " AND found > (SELECT count(*) FROM findings WHERE run = runs.id)"
     )
     for table in ("tags", "drafts", "edits"):
         new.execute(f"DELETE FROM {table} WHERE medium NOT IN (SELECT id FROM media)")
     new.execute("UPDATE media SET run = NULL WHERE run NOT IN (SELECT id FROM runs)")
+    new.execute(
+        "UPDATE media SET outcome = 'failed' WHERE run IS NULL"
+        " OR run IN (SELECT id FROM runs WHERE outcome = 'failed')"
+    )
     for (medium,) in new.execute("SELECT id FROM media").fetchall():
         index_medium(new, medium)
 

@@ -79,6 +79,9 @@ _STEPS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (run, lane, part, step)
         ) STRICT, WITHOUT ROWID""",
         "ALTER TABLE runs ADD COLUMN session TEXT",
+        # How many findings a run ended with: after a damage it is known which are not complete any more.
+        "ALTER TABLE runs ADD COLUMN found INTEGER",
+        "UPDATE runs SET found = (SELECT count(*) FROM findings WHERE run = runs.id)",
         "ALTER TABLE runs ADD COLUMN settings TEXT NOT NULL DEFAULT '{}'",
         "ALTER TABLE runs ADD COLUMN program TEXT NOT NULL DEFAULT ''",
         # Files of every pack that was ever used, by the hash of its manifest.

@@ -160,6 +160,10 @@ class Engine:
         """The models that are loaded now."""
         return self._running
 
+    def installed(self) -> tuple[Pack, ...]:
+        """The packs that are installed and whole."""
+        return tuple(pack for pack in self._packs if isinstance(pack, Pack))
+
     def packs_key(self) -> str:
         """A name for the packs that are installed; another set or version of packs has another."""
         packs = [pack.manifest_hash for pack in self._packs if isinstance(pack, Pack)]

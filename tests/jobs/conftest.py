@@ -15,6 +15,7 @@ from mmdesk.events import Event, Finding, Found
 from mmdesk.jobs.mailbox import Mailbox
 from mmdesk.jobs.queue import JobQueue
 from mmdesk.jobs.state import JobAdded, JobEvent, JobState
+from mmdesk.library.project import Project
 from mmdesk.library.store import ResultStore
 from mmdesk.runtime.device import Device
 from mmdesk.tasks.engine import Engine
@@ -24,11 +25,11 @@ from tests.packs_for_tests import write_packs
 class Ear:
     """A queue and everything that it has told so far."""
 
-    def __init__(self, store: ResultStore, make_engine: Callable[[Device], Engine]) -> None:
+    def __init__(self, project: Project, make_engine: Callable[[Device], Engine]) -> None:
         self._wake = threading.Event()
         self._mailbox: Mailbox[JobEvent] = Mailbox(self._wake.set)
         self.told: list[JobEvent] = []
-        self.queue = JobQueue(make_engine, store, self._mailbox)
+        self.queue = JobQueue(make_engine, project, self._mailbox)
 
     def submit(self, path: Path, *languages: str) -> int:
         return self.queue.submit(path, AnalysisRequest(path, languages or ("en",)))
@@ -79,20 +80,26 @@ def slow_packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[ResultStore]:
-    """An empty store."""
-    store = ResultStore(tmp_path / "kept" / "results.sqlite")
-    yield store
-    store.close()
+def project(tmp_path: Path) -> Iterator[Project]:
+    """An empty project."""
+    project = Project(tmp_path / "kept" / "results.sqlite")
+    yield project
+    project.close()
 
 
 @pytest.fixture
-def make_ear(packs: Path, store: ResultStore) -> Iterator[MakeEar]:
+def store(project: Project) -> ResultStore:
+    """The runs of the project."""
+    return project.results
+
+
+@pytest.fixture
+def make_ear(packs: Path, project: Project) -> Iterator[MakeEar]:
     """Makes queues, which are closed at the end."""
     with ExitStack() as closing:
 
         def make(folder: Path = packs, make_engine: Callable[[Device], Engine] | None = None) -> Ear:
-            ear = Ear(store, make_engine or (lambda _: Engine([folder], Device.CPU, threads=1)))
+            ear = Ear(project, make_engine or (lambda _: Engine([folder], Device.CPU, threads=1)))
             closing.callback(ear.queue.close)
             return ear
 

@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 from mmdesk.control import Control
 from mmdesk.errors import Cancelled, EmptyFile, NoSpace, NotWritable, UnreadableFile
 from mmdesk.events import Finding, Found, MediaKind, Started, Warned
+from mmdesk.library.connections import Connections
 from mmdesk.library.database import database_failures
-from mmdesk.library.store import Outcome, ResultStore, Run
+from mmdesk.library.run import Run
+from mmdesk.library.store import Asked, Outcome, ResultStore
 from mmdesk.sentences import sentence
 from tests.analysis.findings_for_tests import FINDINGS, caption
 
@@ -33,7 +35,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(file: Path) -> Iterator[ResultStore]:
-    store = ResultStore(file)
+    store = ResultStore(Connections(file))
     yield store
     store.close()
 
@@ -47,7 +49,7 @@ def film(tmp_path: Path) -> Path:
 
 def begin(store: ResultStore, film: Path, key: str = KEY) -> Run:
     started = Started(film, MediaKind.VIDEO, 12.5)
-    return store.begin(film, store.digest(film, Control()), key, started)
+    return store.begin(film, store.digest(film, Control()), Asked(key), started)
 
 
 def keep(store: ResultStore, film: Path, found: list[Finding], outcome: Outcome = Outcome.FINISHED) -> Run:
@@ -58,7 +60,7 @@ def keep(store: ResultStore, film: Path, found: list[Finding], outcome: Outcome 
 
 
 def test_nothing_is_touched_before_it_is_used(file: Path) -> None:
-    ResultStore(file)
+    ResultStore(Connections(file))
     assert not file.parent.exists()
 
 
@@ -134,11 +136,12 @@ import os, signal
 from pathlib import Path
 from mmdesk.control import Control
 from mmdesk.events import Found, MediaKind, Started
-from mmdesk.library.store import ResultStore
+from mmdesk.library.connections import Connections
+from mmdesk.library.store import Asked, ResultStore
 from tests.analysis.findings_for_tests import caption
 film = Path({str(film)!r})
-store = ResultStore(Path({str(file)!r}))
-run = store.begin(film, store.digest(film, Control()), "key", Started(film, MediaKind.VIDEO))
+store = ResultStore(Connections(Path({str(file)!r})))
+run = store.begin(film, store.digest(film, Control()), Asked("key"), Started(film, MediaKind.VIDEO))
 for n in range(100):
     run.add([Found(film, caption(str(n), n, n + 1))])
 os.kill(os.getpid(), signal.SIGKILL)
@@ -146,7 +149,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     root = str(Path(__file__).parents[2])
     done = subprocess.run([sys.executable, "-c", script], cwd=root, env={**os.environ, "PYTHONPATH": root})
     assert done.returncode != 0
-    store = ResultStore(file)
+    store = ResultStore(Connections(file))
     kept = store.latest(film)
     store.close()
     assert kept is not None
@@ -207,7 +210,7 @@ def test_files_that_cannot_be_read_have_their_own_errors(store: ResultStore, tmp
 def test_a_damaged_database_is_set_aside_and_told(file: Path, film: Path, damage: bytes) -> None:
     file.parent.mkdir()
     file.write_bytes(damage)
-    store = ResultStore(file)
+    store = ResultStore(Connections(file))
     keep(store, film, FOUND)
     (notice,) = store.notices()
     store.close()
@@ -217,27 +220,38 @@ def test_a_damaged_database_is_set_aside_and_told(file: Path, film: Path, damage
     assert store.notices() == []
 
 
-def test_a_database_that_breaks_in_the_middle_is_set_aside_for_the_next(file: Path, film: Path) -> None:
-    store = ResultStore(file)
-    for _ in range(50):
-        keep(store, film, FOUND * 20, Outcome.CANCELLED)
+def test_of_a_database_that_breaks_in_the_middle_the_rest_is_rescued(file: Path, tmp_path: Path) -> None:
+    store = ResultStore(Connections(file))
+    films = [tmp_path / f"{n}.mp4" for n in range(60)]
+    for film in films:
+        film.write_bytes(film.name.encode())
+        keep(store, film, FOUND * 20)
     store.close()
     with sqlite3.connect(file) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
     data = bytearray(file.read_bytes())
-    data[8192:] = bytes(len(data) - 8192)
+    third = len(data) // 4096 // 3 * 4096
+    data[third : third + 8 * 4096] = bytes(8 * 4096)
     file.write_bytes(data)
-    with pytest.raises(NotWritable):
-        store.latest(film)
-    keep(store, film, FOUND)
-    assert store.notices()
+    whole = 0
+    for film in films:
+        try:
+            kept = store.latest(film)
+        except NotWritable as failure:
+            assert "damaged" in str(failure)
+            kept = store.latest(film)
+        whole += kept is not None and list(kept.findings) == FOUND * 20
+        assert kept is None or kept.outcome is not Outcome.FINISHED or list(kept.findings) == FOUND * 20
+    (notice,) = store.notices()
     store.close()
+    assert "rescued" in str(notice)
+    assert whole >= 50, f"{whole} of 60 are whole: {notice}"
     assert any(".damaged-" in path.name for path in file.parent.iterdir())
 
 
 def test_a_truncated_database_loses_no_new_results(file: Path, film: Path) -> None:
-    store = ResultStore(file)
+    store = ResultStore(Connections(file))
     keep(store, film, FOUND * 100)
     store.close()
     file.write_bytes(file.read_bytes()[:5000])
@@ -284,7 +298,7 @@ def test_a_locked_database_is_a_sentence(
 def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path, film: Path) -> None:
     (tmp_path / "data").write_text("a file")
     with pytest.raises(NotWritable, match="cannot be kept"):
-        ResultStore(tmp_path / "data" / "results.sqlite").latest(film)
+        ResultStore(Connections(tmp_path / "data" / "results.sqlite")).latest(film)
 
 
 def test_a_full_disk_is_no_space(file: Path) -> None:
