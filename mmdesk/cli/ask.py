@@ -6,7 +6,8 @@ import json
 from contextlib import closing
 from pathlib import Path
 
-from mmdesk.analysis.asking import Answered, Question, answer_question, language_of
+from mmdesk.analysis.asking import answer_question
+from mmdesk.analysis.question import Answered, Question, language_of
 from mmdesk.analysis.records import source_record
 from mmdesk.cli.exits import DONE, FAILED, INTERRUPTED
 from mmdesk.cli.printing import complain, printable, say, say_aside
@@ -50,21 +51,21 @@ def ask(image: Path, text: str, language: str | None, device: Device, as_json: b
 
 
 def _print(answered: Answered) -> None:
-    say(printable(f"{answered.answer.text} ({answered.answer.confidence:.0%})"))
+    say(printable(f"{answered.text} ({answered.confidence:.0%})"))
     if answered.explanation is not None:
         say_aside(str(answered.explanation))
 
 
 def _record(answered: Answered) -> dict[str, object]:
-    question, answer = answered.question, answered.answer
+    question = answered.question
     return {
         "type": "answer",
         "path": str(question.path),
         "question": question.text,
         "language": question.language,
-        "kind": answer.kind,
-        "answer": answer.text,
-        "cannot_tell": answer.cannot_tell,
-        "confidence": answer.confidence,
+        "kind": answered.kind,
+        "answer": answered.text,
+        "cannot_tell": answered.cannot_tell,
+        "confidence": answered.confidence,
         "source": source_record(answered.source),
     }
