@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mmdesk.analysis.question import Answered, Question, Unanswered
+from mmdesk.analysis.question import Question, Reply
 from mmdesk.analysis.request import AnalysisRequest
 from mmdesk.control import Control
 from mmdesk.events import Event, Failed, Finished
@@ -66,10 +66,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question that waits for its answer, and its number."""
+    """A question that waits, and who is told what comes of it."""
 
-    number: int
     question: Question
+    reply: Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,23 +122,17 @@ class Board:
             self._list(Listing(job, job.number, (path,), request))
             return job.number
 
-    def ask(self, question: Question) -> int:
+    def ask(self, question: Question, reply: Reply) -> None:
         """Adds a question."""
         with self._changed:
-            asked = Asked(next(self._numbers), question)
-            self._asked.append(asked)
+            self._asked.append(Asked(question, reply))
             self._changed.notify_all()
-            return asked.number
 
     def take_asked(self) -> tuple[Asked, ...]:
         """The questions that nobody has taken yet. The worker's, also in the midst of a job."""
         with self._changed:
             asked, self._asked = tuple(self._asked), []
             return asked
-
-    def answer(self, number: int, answer: Answered | Unanswered) -> None:
-        """Tells what came of a question."""
-        self._mailbox.post(JobEvent(number, answer))
 
     def submit_together(self, paths: Sequence[Path], request: AnalysisRequest) -> int:
         """Lets the lister add a job for each entry; the number ends `DONE` when all are added."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mmdesk.analysis.question import Question
+from mmdesk.analysis.question import Question, Reply
 from mmdesk.analysis.request import AnalysisRequest
 from mmdesk.jobs.board import Board
 from mmdesk.jobs.ledger import Ledger
@@ -103,13 +103,14 @@ class JobQueue:
         """Holds every job that waits; the one that is being worked on comes to its end."""
         self._board.stop_after_current()
 
-    def ask(self, question: Question) -> int:
+    def ask(self, question: Question, reply: Reply) -> None:
         """Asks about a picture; the worker answers as soon as it can, in the midst of its jobs.
 
-        Returns:
-            The number under which one `Answered` or `Unanswered` will be told.
+        Args:
+            question: What is asked.
+            reply: Told what came of it, once, on the worker's thread; never when the queue closes before.
         """
-        return self._board.ask(question)
+        self._board.ask(question, reply)
 
     def cancel(self, job: int) -> None:
         """Stops a job within a second; what it found stays."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from mmdesk.analysis.question import Answered, Unanswered
 from mmdesk.events import Event
 
 
@@ -48,9 +47,8 @@ class JobEvent:
 
     Attributes:
         job: Its number, as `JobQueue.submit` returned it.
-        event: An event of the analysis, or of the queue; for a question (whose number
-            `JobQueue.ask` returned) what came of it, and nothing else.
+        event: An event of the analysis, or of the queue.
     """
 
     job: int
-    event: Event | JobState | JobAdded | Answered | Unanswered
+    event: Event | JobState | JobAdded

@@ -82,9 +82,9 @@ class Worker:
 
     def _answer(self, asked: Sequence[Asked]) -> None:
         for each in asked:
-            self._board.answer(each.number, self._reply(each.question))
+            each.reply(self._answered(each.question))
 
-    def _reply(self, question: Question) -> Answered | Unanswered:
+    def _answered(self, question: Question) -> Answered | Unanswered:
         try:
             # The device of the job that runs: a question changes nothing about it.
             return answer_question(question, self._engine_for(self._device), Control())
