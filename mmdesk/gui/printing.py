@@ -8,11 +8,18 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF
-from PySide6.QtGui import QGuiApplication, QPageLayout, QPageSize, QPdfWriter, QRawFont, QTextDocument
+from PySide6.QtGui import (
+    QGuiApplication,
+    QPageLayout,
+    QPageSize,
+    QPdfWriter,
+    QRawFont,
+    QTextDocument,
+    QTextLayout,
+)
 
 from mmdesk.gui.pdf_text import with_text
 
@@ -33,13 +40,14 @@ def print_pdf(html: str, passport: str) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    document = _printed(html, passport, buffer)
+    text = _printed(html, passport, buffer)
     buffer.close()
-    fonts = list(_fonts(document))
-    return with_text(bytes(data.data()), document.toPlainText(), lambda a, b: _same_glyph(a, b, fonts))
+    fonts = _fonts(text)
+    return with_text(bytes(data.data()), text, lambda one, other: _same_glyph(one, other, fonts))
 
 
-def _printed(html: str, passport: str, device: QIODevice) -> QTextDocument:
+def _printed(html: str, passport: str, device: QIODevice) -> str:
+    """Prints; gives the text."""
     writer = QPdfWriter(device)
     writer.setResolution(_DOTS_PER_INCH)
     writer.setCreator("mmdesk")
@@ -53,21 +61,16 @@ def _printed(html: str, passport: str, device: QIODevice) -> QTextDocument:
     document.setPageSize(writer.pageLayout().paintRectPixels(_DOTS_PER_INCH).size().toSizeF())
     document.setHtml(html)
     document.print_(writer)
-    return document
+    return document.toPlainText()
 
 
-def _fonts(document: QTextDocument) -> Iterator[QRawFont]:
-    """Every font that the document was drawn with, each once."""
-    seen: set[tuple[str, str]] = set()
-    block = document.begin()
-    while block.isValid():
-        for run in block.layout().glyphRuns():
-            font = run.rawFont()
-            name = font.familyName(), font.styleName()
-            if name not in seen:
-                seen.add(name)
-                yield font
-        block = block.next()
+def _fonts(text: str) -> list[QRawFont]:
+    """The fonts that characters are drawn with, those included that stand in for a missing glyph."""
+    layout = QTextLayout("".join(sorted(set(text))), QTextDocument().defaultFont())
+    layout.beginLayout()
+    layout.createLine()
+    layout.endLayout()
+    return [run.rawFont() for run in layout.glyphRuns()]
 
 
 def _same_glyph(one: str, other: str, fonts: list[QRawFont]) -> bool:

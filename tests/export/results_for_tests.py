@@ -27,34 +27,33 @@ PASSPORT = Passport(
 )
 
 # What breaks formats: every separator, markup, formula, direction and control that any of them knows.
-HOSTILE = st.sampled_from(
-    [
-        "a --> b",
-        "1\n00:00:01,000 --> 00:00:02,000\nfake",
-        "line\n\n\nafter empty lines",
-        "7\n\n8",
-        "<b>bold</b> & <script>alert(1)</script>",
-        "]]> <![CDATA[ &lt; &#0;",
-        "{\\an8}top",
-        "WEBVTT\n\nNOTE x",
-        '=HYPERLINK("x")',
-        "'=1",
-        "''+1",
-        "-1",
-        '@x;y,z\t"q"',
-        "\r\n\x00\x07\x1b[31m\x85\u2028\u2029\x0b",
-        "\ufeff\u2060\u200f\u202e mirrored \u202c",
-        "\u05e9\u05dc\u05d5\u05dd مرحبا",
-        "👩‍👩‍👧 图片 é",
-        "\ud800 lone",
-        "[bracketed]",
-        "[",
-        " ",
-        "",
-        "</script><!--",
-        "%s {0} {{ x }}",
-    ]
+HOSTILE_TEXTS = (
+    "a --> b",
+    "1\n00:00:01,000 --> 00:00:02,000\nfake",
+    "line\n\n\nafter empty lines",
+    "7\n\n8",
+    "<b>bold</b> & <script>alert(1)</script>",
+    "]]> <![CDATA[ &lt; &#0;",
+    "{\\an8}top",
+    "WEBVTT\n\nNOTE x",
+    '=HYPERLINK("x")',
+    "'=1",
+    "''+1",
+    "-1",
+    '@x;y,z\t"q"',
+    "\r\n\x00\x07\x1b[31m\x85\u2028\u2029\x0b",
+    "\ufeff\u2060\u200f\u202e mirrored \u202c",
+    "\u05e9\u05dc\u05d5\u05dd مرحبا",
+    "👩‍👩‍👧 图片 é",
+    "\ud800 lone",
+    "[bracketed]",
+    "[",
+    " ",
+    "",
+    "</script><!--",
+    "%s {0} {{ x }}",
 )
+HOSTILE = st.sampled_from(HOSTILE_TEXTS)
 WORDS = st.one_of(HOSTILE, TEXT, st.builds("".join, st.lists(HOSTILE, max_size=3)))
 SPANS = st.tuples(st.integers(0, 90_000), st.integers(0, 5_000)).map(
     lambda span: (span[0] / 1000, (span[0] + span[1]) / 1000)
@@ -112,4 +111,4 @@ SAMPLE = result(
     [Mark(2.0, 3.5, "laughs", "then looks away"), Mark(5.0, 5.0, "moment")],
     ((1, "安娜"),),
 )
-__all__ = ["PASSPORT", "PATH", "RESULTS", "SAMPLE", "SECONDS", "result", "sentiment"]
+__all__ = ["HOSTILE_TEXTS", "PASSPORT", "PATH", "RESULTS", "SAMPLE", "SECONDS", "result", "sentiment"]

@@ -19,15 +19,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mmdesk.analysis.records import finding_from
+from mmdesk.control import Control
 from mmdesk.errors import NotWritable
 from mmdesk.events import Event, Failed, Finding, Finished, Found, MediaKind, Progress, Stage, Started, Warned
 from mmdesk.export.cues import Lines
 from mmdesk.export.events import event_json
-from mmdesk.export.formats import Format, write
+from mmdesk.export.formats import PLAIN, Choices, Format, export, passport_file
 from mmdesk.export.names import Names
+from mmdesk.export.result import Result
 from mmdesk.export.table import COLUMNS
 from mmdesk.sentences import sentence
 from tests.analysis.findings_for_tests import FINDINGS, caption, transcript
+from tests.export.results_for_tests import PASSPORT
 
 SOURCE = Path("film.mp4")
 SAMPLE = [
@@ -58,7 +61,7 @@ no_fixture_check = settings(
 
 def written(tmp_path: Path, findings: list[Finding], kind: Format, lines: Lines = Lines.ALL) -> Path:
     target = tmp_path / f"out.{kind}"
-    write(findings, SOURCE, kind, target, lines)
+    export(Result(SOURCE, tuple(findings), PASSPORT), kind, target, Choices(lines), Control())
     return target
 
 
@@ -147,10 +150,11 @@ def test_csv_comes_back_cell_by_cell(tmp_path: Path, findings: list[Finding]) ->
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     assert len(rows) == len(findings)
     for row, finding in zip(rows, findings, strict=True):
-        assert tuple(row) == COLUMNS
+        assert list(row) == list(COLUMNS)
         assert (row["file"], row["kind"], float(row["t0"])) == ("film.mp4", str(finding.kind), finding.t0)
         text = finding.text or ""
-        assert row["text"] == (f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text)
+        starts = text.lstrip("'").startswith(("=", "+", "-", "@", "\t", "\r"))
+        assert row["text"] == (f"'{text}" if starts else text)
         assert len(json.loads(row["evidence"])) == len(finding.evidence)
 
 
@@ -177,14 +181,17 @@ def event_line(finding: Finding) -> str:
 def test_json_lines_come_back_as_the_same_findings(tmp_path: Path, findings: list[Finding]) -> None:
     lines = written(tmp_path, findings, Format.JSONL).read_bytes().decode("utf-8").split("\n")
     assert lines.pop() == ""
+    assert json.loads(lines.pop(0))["type"] == "passport"
     assert [finding_from(json.loads(line)) for line in lines] == findings
 
 
-@pytest.mark.parametrize("kind", list(Format))
+@pytest.mark.parametrize("kind", [each for each in Format if each not in (Format.CLIPS, Format.FRAMES)])
 def test_lone_surrogates_do_not_stop_a_file(tmp_path: Path, kind: Format) -> None:
     target = tmp_path / "out"
-    write([transcript("broken \udcff name", 0, 1)], Path("\udcff.mp4"), kind, target)
-    assert target.read_bytes().decode("utf-8")
+    made = Result(Path("\udcff.mp4"), (transcript("broken \udcff name", 0, 1),), PASSPORT)
+    export(made, kind, target, Choices(), Control())
+    if kind not in (Format.PARQUET, Format.PDF):
+        assert target.read_bytes().decode("utf-8")
 
 
 def test_every_event_is_one_line_of_ascii() -> None:
@@ -206,11 +213,11 @@ def test_every_event_is_one_line_of_ascii() -> None:
 
 
 def test_nothing_found_is_still_a_file(tmp_path: Path) -> None:
-    texts = {kind: written(tmp_path, [], kind).read_text(encoding="utf-8-sig") for kind in Format}
+    texts = {kind: written(tmp_path, [], kind).read_text(encoding="utf-8-sig") for kind in PLAIN}
     assert texts[Format.SRT] == ""
     assert texts[Format.VTT].startswith("WEBVTT")
     assert texts[Format.CSV].startswith("file,kind")
-    assert texts[Format.JSONL] == ""
+    assert texts[Format.JSONL].count("\n") == 1, "the passport"
 
 
 def test_an_older_file_stays_when_the_new_one_cannot_be_written(tmp_path: Path) -> None:
@@ -221,7 +228,7 @@ def test_an_older_file_stays_when_the_new_one_cannot_be_written(tmp_path: Path) 
         if os.access(tmp_path, os.W_OK):
             pytest.skip("this user may write anywhere")
         with pytest.raises(NotWritable, match=re.escape("out.srt")):
-            write([], SOURCE, Format.SRT, target)
+            written(tmp_path, [], Format.SRT)
     finally:
         target.parent.chmod(0o700)
     assert target.read_text() == before
@@ -230,7 +237,7 @@ def test_an_older_file_stays_when_the_new_one_cannot_be_written(tmp_path: Path) 
 def test_a_file_in_the_place_of_the_folder_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("")
     with pytest.raises(NotWritable, match="could not be saved"):
-        write(SAMPLE, SOURCE, Format.CSV, tmp_path / "x" / "out.csv")
+        written(tmp_path / "x", SAMPLE, Format.CSV)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limits on file size there")
@@ -241,11 +248,14 @@ def test_no_space_leaves_the_older_file_and_no_rubbish(tmp_path: Path) -> None:
 import resource
 from pathlib import Path
 from mmdesk.errors import NoSpace
-from mmdesk.export.formats import Format, write
+from mmdesk.control import Control
+from mmdesk.export.formats import Choices, Format, export
 from tests.analysis.findings_for_tests import transcript
+from tests.export.results_for_tests import result
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
-    write([transcript("x" * 5000, 0, 1)], Path("film.mp4"), Format.CSV, Path({str(target)!r}))
+    made = result([transcript("x" * 5000, 0, 1)])
+    export(made, Format.CSV, Path({str(target)!r}), Choices(), Control())
 except NoSpace as failure:
     print(failure.message, failure.hint)
 """
@@ -255,7 +265,7 @@ except NoSpace as failure:
     )
     assert b"no space left to save out.csv" in done.stdout, done.stderr
     assert target.read_bytes() == before
-    assert list(tmp_path.iterdir()) == [target]
+    assert sorted(tmp_path.iterdir()) == [target, passport_file(target)]
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 1000
 
 
