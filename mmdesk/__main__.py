@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-_COMMAND_LINE = frozenset({"analyze", "ask", "caption", "doctor"})
+_COMMAND_LINE = frozenset({"analyze", "ask", "caption", "doctor", "export", "import", "verify"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

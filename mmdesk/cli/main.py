@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from mmdesk.cli.exits import FAILED
+from mmdesk.cli.result_commands import add_result_commands, run_result_command
 from mmdesk.config.paths import log_dir
 from mmdesk.jobs.faults import log_kept
 from mmdesk.runtime.device import Device
@@ -51,6 +52,9 @@ def _run(options: argparse.Namespace) -> int:
         from mmdesk.cli.ask import ask
 
         return ask(options.image, options.question, options.language, Device(options.device), options.json)
+    code = run_result_command(options)
+    if code is not None:
+        return code
     from mmdesk.cli.analyze import Analysis, analyze, caption
 
     languages, device = _LANGUAGES[options.language], Device(options.device)
@@ -78,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     for command in (analyze, caption):
         _add_common(command)
     _add_ask(commands.add_parser("ask", help="answer a question about a picture", epilog=_EPILOG))
+    add_result_commands(commands.add_parser, _path)
     commands.add_parser("doctor", help="show what is installed and what works, for a bug report")
     return top
 
