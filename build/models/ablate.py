@@ -13,7 +13,7 @@ from pathlib import Path
 from kit.request import TrainRequest
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKS = ("starter-caption",)
+PACKS = ("starter-caption", "starter-embed")
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -27,10 +27,15 @@ def main(argv: list[str] | None = None) -> None:
     work = args.work or ROOT / ".work" / f"{args.pack}-ablations"
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     sys.path.append(str(ROOT))
-    import starter_caption.ablations
-
     request = TrainRequest(args.data, work, work / "pack", threads=args.threads, resume=True)
-    starter_caption.ablations.ablate(request)
+    if args.pack == "starter-embed":
+        import starter_embed.ablations
+
+        starter_embed.ablations.ablate(request)
+    else:
+        import starter_caption.ablations
+
+        starter_caption.ablations.ablate(request)
 
 
 if __name__ == "__main__":

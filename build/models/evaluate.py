@@ -52,6 +52,14 @@ def measurement(task: Task) -> tuple[StarterPack, Measure]:
             import starter_answer.evaluation
 
             return StarterPack.ANSWER, starter_answer.evaluation.measure_answer
+        case Task.TAGS:
+            import starter_tags.evaluation
+
+            return StarterPack.TAGS, starter_tags.evaluation.measure_tags
+        case Task.EMBED:
+            import starter_embed.evaluation
+
+            return StarterPack.EMBED, starter_embed.evaluation.measure_embed
         case Task.SENTIMENT_TEXT:
             import starter_sentiment_text.evaluation
 

@@ -38,6 +38,10 @@ def recipe(pack: StarterPack) -> Recipe:
             import starter_answer.recipe
 
             return starter_answer.recipe.train
+        case StarterPack.TAGS:
+            import starter_tags.recipe
+
+            return starter_tags.recipe.train
         case StarterPack.EMBED:
             import starter_embed.recipe
 

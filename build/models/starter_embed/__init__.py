@@ -1,0 +1,1 @@
+"""Joint embedding of pictures and texts (pack ``starter-embed``)."""
