@@ -14,7 +14,8 @@ from torch import Tensor
 from starter_caption.scoring import score_language
 from starter_caption.training import Workshop
 
-SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+MEAN = "the mean of all runs"
 
 Weights = Mapping[str, Tensor]
 
@@ -39,6 +40,8 @@ def blend(
 ) -> list[Blended]:
     """Leaves the mixture with the best English CIDEr-D on validation in the model.
 
+    Tried are each run's own weights, and the mean of all runs at several shares.
+
     Args:
         shop: Model and data.
         before: Weights after the likelihood phase.
@@ -46,16 +49,14 @@ def blend(
         beams: Beams of the search that is scored.
         penalty: Its length penalty.
     """
-    afters = {**runs, "mean": average(list(runs.values()))} if len(runs) > 1 else dict(runs)
+    afters = {**runs, MEAN: average(list(runs.values()))}
+    places = [(name, 1.0) for name in runs] + [(MEAN, share) for share in SHARES]
     tried = []
-    for name, after in afters.items():
-        for share in SHARES:
-            if share == 0.0 and tried:
-                continue  # the same for all
-            shop.model.load_state_dict(mixture(before, after, share))
-            score = score_language(shop.model, shop.val, shop.vocabulary, "en", beams, penalty)
-            tried.append(Blended(name, share, score.as_metrics()))
-            print("share", name, share, score, flush=True)
+    for name, share in places:
+        shop.model.load_state_dict(mixture(before, afters[name], share))
+        score = score_language(shop.model, shop.val, shop.vocabulary, "en", beams, penalty)
+        tried.append(Blended(name, share, score.as_metrics()))
+        print("share", name, share, score, flush=True)
     best = max(tried, key=lambda blended: blended.figures["cider_d"])
     shop.model.load_state_dict(mixture(before, afters[best.after], best.share))
     return tried

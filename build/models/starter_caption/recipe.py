@@ -19,7 +19,7 @@ from starter_caption.found import RunFacts, Searched, result_rows
 from starter_caption.likelihood import LikelihoodPlan, train_likelihood
 from starter_caption.model import CaptionModel, Sizes
 from starter_caption.packing import declare, write_pack
-from starter_caption.reinforce import ReinforcePlan, train_reinforce
+from starter_caption.reinforce import LOOP, ReinforcePlan, train_reinforce
 from starter_caption.scoring import score_language
 from starter_caption.start import find_start
 from starter_caption.training import Phase, Progress, Workshop
@@ -50,12 +50,17 @@ class Run:
     plan: ReinforcePlan
 
 
+# Learns fast and by heart: no dropout, no English likelihood beside the reward.
+BOLD = ReinforcePlan(loop=replace(LOOP, dropout=False, patience=3), rate=1e-4, likelihood=0.0, consensus=0.0)
+
+
 @dataclass(frozen=True)
 class Plan:
     """Both phases."""
 
     likelihood: LikelihoodPlan = field(default_factory=lambda: LikelihoodPlan(rate=1.5e-3, consensus=0.5))
     runs: tuple[Run, ...] = (
+        Run(20240501, 0.15, BOLD),
         Run(7, 0.2, ReinforcePlan(rate=6e-5, captions=2)),
         Run(11, 0.25, ReinforcePlan(rate=1e-4, captions=1)),
     )
