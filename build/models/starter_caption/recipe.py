@@ -51,7 +51,12 @@ class Run:
 
 
 # Learns fast and by heart: no dropout, no English likelihood beside the reward.
-BOLD = ReinforcePlan(loop=replace(LOOP, dropout=False, patience=3), rate=1e-4, likelihood=0.0, consensus=0.0)
+BOLD = ReinforcePlan(
+    loop=replace(LOOP, epochs=6, warm_up=0.02, dropout=False, patience=3),
+    rate=1e-4,
+    likelihood=0.0,
+    consensus=0.0,
+)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from starter_caption.search import NEVER, draw
 from starter_caption.training import Phase, Progress, Step, Workshop, run_phase
 from starter_caption.words import EOS, PAD, START, split
 
-LOOP = Phase("reinforce", 6, 32, averaging=0.99, warm_up=0.02, dropout=True)
+LOOP = Phase("reinforce", 5, 32, averaging=0.99, warm_up=0.05, dropout=True, patience=4)
 
 # From the cross-attention, rows, numbers of captions and a language: the loss.
 Imitation = Callable[[list[KeyValue], Tensor, Tensor, str], Tensor]
@@ -42,7 +42,7 @@ class ReinforcePlan:
     loop: Phase = LOOP
     draws: int = 5
     rate: float = 5e-5
-    likelihood: float = 0.1
+    likelihood: float = 0.2
     smoothing: float = 0.1
     consensus: float = 0.5
     captions: int = 2
