@@ -20,6 +20,8 @@ from tests.graphs_for_tests import model_of
 from tests.packs_for_tests import _manifest, _write, known_answer
 
 LABELS = ("angry", "happy", "neutral")
+# All that fer2013 has.
+SEVEN = ("angry", "happy", "neutral", "disgust", "fear", "sad", "surprise")
 SIDE = 48
 # Eyes, nose and mouth from the middle of a box of 32 pixels.
 POINTS = ((-6, -6), (6, -6), (0, 0), (-5, 6), (5, 6))
@@ -83,24 +85,28 @@ def detect_graph() -> onnx.ModelProto:
     return model_of(text, {name: np.asarray(value) for name, value in weights.items()})
 
 
-def expression_graph() -> onnx.ModelProto:
+def expression_graph(labels: int) -> onnx.ModelProto:
     """Brightness of the lower half against the upper one."""
     text = f"""
-    expression (float[batch, 1, {SIDE}, {SIDE}] crops) => (float[batch, 3] logits)
+    expression (float[batch, 1, {SIDE}, {SIDE}] crops) => (float[batch, {labels}] logits)
     {{
         flat = Reshape(crops, rows)
         logits = MatMul(flat, halves)
     }}
     """
     slope = np.where(np.arange(SIDE) < SIDE // 2, -1.0, 1.0).repeat(SIDE) / (SIDE * SIDE / 2)
-    halves = np.stack([-slope, slope, 0 * slope], 1).astype(np.float32) * 0.05
+    halves = np.stack([-slope, slope, *([0 * slope] * (labels - 2))], 1).astype(np.float32) * 0.05
     return model_of(text, {"rows": np.array([0, -1]), "halves": halves})
 
 
-def write_face_pack(folder: Path) -> Path:
-    """Writes `tiny-face` (roles face-detect and face-expression) and returns the folder."""
+def write_face_pack(folder: Path, named_as_fer2013: bool = False) -> Path:
+    """Writes `tiny-face` (roles face-detect and face-expression) and returns the folder.
+
+    With `named_as_fer2013` it has all seven labels.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    detect, expression = detect_graph(), expression_graph()
+    labels = SEVEN if named_as_fer2013 else LABELS
+    detect, expression = detect_graph(), expression_graph(len(labels))
     (folder / "detect.onnx").write_bytes(detect.SerializeToString())
     (folder / "expression.onnx").write_bytes(expression.SerializeToString())
     pixels = {"pattern": "ramp_int", "shape": [1, 32, 64, 3], "low": 0, "modulus": 251, "dtype": "uint8"}
@@ -118,8 +124,8 @@ def write_face_pack(folder: Path) -> Path:
         "face_expression": {
             "side": SIDE,
             "template": [0.3, 0.35, 0.7, 0.35, 0.5, 0.55, 0.35, 0.75, 0.65, 0.75],
-            "labels": {"en": list(LABELS), "zh": ["愤怒", "高兴", "平静"]},
-            "valence": [-0.5, 0.8, 0.0],
+            "labels": {"en": list(labels)},
+            "valence": [-0.5, 0.8, *([0.0] * (len(labels) - 2))],
             "temperature": 1.0,
             "smallest": 20,
             "sharpest_needed": 0.05,
