@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from mmdesk.errors import MediaError
@@ -10,6 +12,52 @@ from mmdesk.events import Event, Failed, Finished, Started
 from mmdesk.media.folder import entries as listed
 from mmdesk.media.subtitles import sidecars
 from mmdesk.sentences import sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which files of the folders are wanted; files that are named themselves always are.
+
+    Attributes:
+        include: Patterns as in `*.mp4` or `interviews/*`, for the name or the path below the folder;
+            empty for all.
+        exclude: Patterns of what is left out all the same.
+        recursive: Whether folders in folders are looked into.
+    """
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    recursive: bool = True
+
+    def takes(self, path: Path, given: Sequence[Path]) -> bool:
+        """Whether an entry is wanted.
+
+        Args:
+            path: The entry.
+            given: The files and folders that the person named.
+        """
+        if path in given:
+            return True
+        folder = next((each for each in given if each in path.parents), path.parent)
+        if not self.recursive and path.parent != folder:
+            return False
+        names = path.name, path.relative_to(folder).as_posix()
+        wanted = not self.include or _matches(names, self.include)
+        return wanted and not _matches(names, self.exclude)
+
+
+def _matches(names: Sequence[str], patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
+
+
+EVERYTHING = Selection()
+
+
+def selected(paths: Sequence[Path], selection: Selection = EVERYTHING) -> Iterator[Path | Failed]:
+    """As `entries`, those that a selection takes."""
+    for entry in entries(paths):
+        if selection.takes(entry.path if isinstance(entry, Failed) else entry, paths):
+            yield entry
 
 
 def entries(paths: Sequence[Path]) -> Iterator[Path | Failed]:

@@ -5,23 +5,25 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from mmdesk.analysis.folder import TakenAlong
+from mmdesk.analysis.folder import EVERYTHING, Selection, TakenAlong
 from mmdesk.analysis.request import AnalysisRequest
 from mmdesk.cli.exits import DONE, FAILED, INTERRUPTED
+from mmdesk.cli.outcomes import Outcomes
 from mmdesk.cli.printing import CaptionPrinter, JsonPrinter, LinePrinter, Printer, complain
 from mmdesk.cli.saving import Saving
 from mmdesk.config.paths import packs_dirs, results_file
-from mmdesk.errors import MediaError, UnsupportedMedia
+from mmdesk.errors import MediaError, StoreError, UnsupportedMedia
 from mmdesk.events import Event, Failed, Finished, MediaKind
 from mmdesk.jobs.mailbox import Mailbox
 from mmdesk.jobs.queue import JobQueue
 from mmdesk.jobs.state import JobAdded, JobEvent, JobState
+from mmdesk.jobs.watching import Watcher
 from mmdesk.library.project import Project
 from mmdesk.media.probe import probe
 from mmdesk.runtime.device import Device
@@ -34,6 +36,25 @@ _STOPPING_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
+class Batch:
+    """How folders are worked through.
+
+    Attributes:
+        selection: Which of their files are wanted.
+        retry_failed: Whether the files that failed in the last batch are done again.
+        go_on: Whether the jobs of programs that were killed are gone on with.
+        watch: Whether to wait for more files until Ctrl-C.
+        outcomes: File for the table of how each file went; None for none.
+    """
+
+    selection: Selection = EVERYTHING
+    retry_failed: bool = False
+    go_on: bool = False
+    watch: bool = False
+    outcomes: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """What to analyse, and how.
 
@@ -42,12 +63,14 @@ class Analysis:
         languages: Languages of the captions.
         device: Where to compute.
         out: Folder for result files; None for none.
+        batch: Which files of folders, and in which way.
     """
 
     paths: tuple[Path, ...]
     languages: tuple[str, ...]
     device: Device
     out: Path | None = None
+    batch: Batch = Batch()
 
 
 def analyze(analysis: Analysis, as_json: bool) -> int:
@@ -95,27 +118,70 @@ class _Session:
         self._saving = Saving(analysis.out, settings)
         self._wake = threading.Event()
         self._mailbox: Mailbox[JobEvent] = Mailbox(self._wake.set)
-        self._request = AnalysisRequest(analysis.paths[0], analysis.languages, analysis.device)
+        self._request = AnalysisRequest(Path(), analysis.languages, analysis.device)
         self._project = Project(results_file())
         self._queue = JobQueue(_make_engine, self._project, self._mailbox, in_background=False)
         self._open: set[int] = set()
         self._along = TakenAlong(analysis.paths)
-        self._done = self._failed = 0
+        self._outcomes = Outcomes()
+        self._watching = analysis.batch.watch
         self._interrupted: float | None = None
 
     def run(self) -> int:
-        analysis = self._analysis
-        with closing(self._queue), self._ctrl_c():
-            self._open.add(self._queue.submit_together(analysis.paths, self._request))
-            while self._open and not self._takes_too_long():
+        with closing(self._queue), self._ctrl_c(), self._watcher():
+            self._submit()
+            while (self._open or self._watching) and not self._takes_too_long():
                 self._wake.wait(_GLANCE)
                 self._wake.clear()
                 self._apply(self._mailbox.drain())
                 if self._interrupted is not None:
+                    self._watching = False
                     for job in self._open:
                         self._queue.cancel(job)
-        self._printer.end(self._done, self._failed, analysis.out)
-        return INTERRUPTED if self._interrupted is not None else FAILED if self._failed else DONE
+        self._printer.end(self._outcomes, self._analysis.out)
+        written = self._write_outcomes()
+        failed = bool(self._outcomes.failed) or not written
+        return INTERRUPTED if self._interrupted is not None else FAILED if failed else DONE
+
+    def _submit(self) -> None:
+        """Puts everything that was asked for into the queue; a watched folder is the watcher's."""
+        batch, paths = self._analysis.batch, self._analysis.paths
+        try:
+            if batch.go_on:
+                unfinished = self._project.jobs.unfinished()
+                self._open |= {self._queue.go_on(unfinished)} if unfinished else set()
+            if batch.retry_failed:
+                paths += tuple(job.path for job in self._project.jobs.outcomes() if job.state == "failed")
+        except StoreError as failure:
+            complain(failure)
+        finally:
+            self._project.close()
+        if paths and not batch.watch:
+            self._open.add(self._queue.submit_together(paths, self._request, batch.selection))
+
+    @contextmanager
+    def _watcher(self) -> Iterator[None]:
+        if not self._watching:
+            yield
+            return
+        analysis = self._analysis
+        watcher = Watcher(analysis.paths, self._found, analysis.batch.selection)
+        with closing(watcher):
+            yield
+
+    def _found(self, paths: Sequence[Path]) -> None:
+        """New files in a watched folder; the watcher's thread."""
+        self._queue.submit_together(paths, self._request)
+
+    def _write_outcomes(self) -> bool:
+        target = self._analysis.batch.outcomes
+        try:
+            if target is not None:
+                self._outcomes.write(target)
+        except StoreError as failure:
+            complain(failure)
+            return False
+        return True
 
     def _apply(self, events: list[JobEvent]) -> None:
         for told in events:
@@ -139,8 +205,8 @@ class _Session:
                 self._open.add(self._queue.submit(path, self._request))
 
     def _tell(self, event: Event) -> None:
-        self._done += isinstance(event, Finished)
-        self._failed += isinstance(event, Failed)
+        if isinstance(event, Finished | Failed):
+            self._outcomes.take(event)
         self._printer.event(event)
 
     def _takes_too_long(self) -> bool:

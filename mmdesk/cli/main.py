@@ -34,7 +34,10 @@ def main(arguments: Sequence[str]) -> int:
     Raises:
         SystemExit: With 2 for wrong usage, with 0 after `--help` and `--version`.
     """
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.command == "analyze" and not (options.paths or options.go_on or options.retry_failed):
+        parser.error("name a file or folder, or say --continue or --retry-failed")
     _print_anything()
     with log_kept(log_dir()):
         try:
@@ -55,12 +58,15 @@ def _run(options: argparse.Namespace) -> int:
     code = run_result_command(options)
     if code is not None:
         return code
-    from mmdesk.cli.analyze import Analysis, analyze, caption
+    from mmdesk.analysis.folder import Selection
+    from mmdesk.cli.analyze import Analysis, Batch, analyze, caption
 
     languages, device = _LANGUAGES[options.language], Device(options.device)
     if options.command == "caption":
         return caption(Analysis((options.image,), languages, device))
-    return analyze(Analysis(tuple(options.paths), languages, device, options.out), options.json)
+    selection = Selection(tuple(options.include), tuple(options.exclude), not options.no_recursive)
+    batch = Batch(selection, options.retry_failed, options.go_on, options.watch, options.outcomes)
+    return analyze(Analysis(tuple(options.paths), languages, device, options.out, batch), options.json)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -72,11 +78,12 @@ def _parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"mmdesk {version('mmdesk')}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     analyze = commands.add_parser("analyze", help="analyse files and folders", epilog=_EPILOG)
-    analyze.add_argument("paths", metavar="PATH", nargs="+", type=_path, help="a file or folder")
+    analyze.add_argument("paths", metavar="PATH", nargs="*", type=_path, help="a file or folder")
     analyze.add_argument("--json", action="store_true", help="print one JSON object a line, and nothing else")
     analyze.add_argument(
         "--out", metavar="DIR", type=_path, help="save SRT, WebVTT, CSV and JSON Lines there"
     )
+    _add_batch(analyze)
     caption = commands.add_parser("caption", help="say what a picture shows", epilog=_EPILOG)
     caption.add_argument("image", metavar="IMAGE", type=_path, help="a picture")
     for command in (analyze, caption):
@@ -104,6 +111,24 @@ def _add_ask(command: argparse.ArgumentParser) -> None:
 def _add_device(command: argparse.ArgumentParser) -> None:
     devices = [str(device) for device in Device]
     command.add_argument("--device", choices=devices, default="auto", help="where to compute (default: auto)")
+
+
+def _add_batch(command: argparse.ArgumentParser) -> None:
+    """What is done already with the same models and settings is never done again."""
+    for name, help_text in (
+        ("--include", "only files of folders whose name or path fits, as in '*.mp4' (may be repeated)"),
+        ("--exclude", "leave out files of folders that fit (may be repeated)"),
+    ):
+        command.add_argument(name, metavar="PATTERN", action="append", default=[], help=help_text)
+    command.add_argument("--no-recursive", action="store_true", help="leave folders in folders out")
+    command.add_argument("--watch", action="store_true", help="wait for more files until Ctrl-C")
+    command.add_argument(
+        "--continue", dest="go_on", action="store_true", help="go on with what a killed program left"
+    )
+    command.add_argument("--retry-failed", action="store_true", help="do what failed in the last batch again")
+    command.add_argument(
+        "--outcomes", metavar="FILE", type=_path, help="write a table (CSV) of how each file went"
+    )
 
 
 def _add_common(command: argparse.ArgumentParser) -> None:

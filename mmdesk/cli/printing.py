@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Protocol
 
+from mmdesk.cli.outcomes import Outcomes
 from mmdesk.errors import MmdeskError
 from mmdesk.events import Event, Failed, Finding, FindingKind, Finished, Found, Progress, Started, Warned
 from mmdesk.export.events import event_json
@@ -45,7 +46,7 @@ class Printer(Protocol):
             BrokenPipeError: Nobody reads any more.
         """
 
-    def end(self, done: int, failed: int, out: Path | None) -> None:
+    def end(self, outcomes: Outcomes, out: Path | None) -> None:
         """Prints how it ended, and where results lie."""
 
 
@@ -56,7 +57,7 @@ class JsonPrinter:
         """Prints an event."""
         say(event_json(event))
 
-    def end(self, done: int, failed: int, out: Path | None) -> None:
+    def end(self, outcomes: Outcomes, out: Path | None) -> None:
         """Prints nothing: there are only events here."""
 
 
@@ -72,7 +73,7 @@ class CaptionPrinter:
         elif isinstance(event, Warned | Failed):
             say_aside(f"{event.message} {event.hint}")
 
-    def end(self, done: int, failed: int, out: Path | None) -> None:
+    def end(self, outcomes: Outcomes, out: Path | None) -> None:
         """Prints nothing."""
 
 
@@ -92,10 +93,12 @@ class LinePrinter:
         self._clear()
         say(_line(event))
 
-    def end(self, done: int, failed: int, out: Path | None) -> None:
+    def end(self, outcomes: Outcomes, out: Path | None) -> None:
         """Prints how many files are done, and the folder with the results."""
         self._clear()
-        say(f"{done} done, {failed} failed." if failed else f"{done} done.")
+        before = f" ({outcomes.before} of them before)" if outcomes.before else ""
+        failed = f", {outcomes.failed} failed" if outcomes.failed else ""
+        say(f"{outcomes.done} done{before}{failed}.")
         if out is not None:
             say(f"Results are in {printable(str(out.absolute()))}")
 

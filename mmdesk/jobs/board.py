@@ -19,6 +19,7 @@ from mmdesk.jobs.state import JobAdded, JobEvent, JobState
 from mmdesk.sentences import sentence
 
 if TYPE_CHECKING:
+    from mmdesk.analysis.folder import Selection
     from mmdesk.library.kept_jobs import KeptJob
 
 Events = Generator[Event, None, None]
@@ -62,6 +63,7 @@ class Listing:
     paths: tuple[Path, ...]
     request: AnalysisRequest
     unfinished: tuple[KeptJob, ...] = ()
+    selection: Selection | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +136,13 @@ class Board:
             asked, self._asked = tuple(self._asked), []
             return asked
 
-    def submit_together(self, paths: Sequence[Path], request: AnalysisRequest) -> int:
+    def submit_together(
+        self, paths: Sequence[Path], request: AnalysisRequest, selection: Selection | None = None
+    ) -> int:
         """Lets the lister add a job for each entry; the number ends `DONE` when all are added."""
         with self._changed:
             number = next(self._numbers)
-            self._list(Listing(None, number, tuple(paths), request))
+            self._list(Listing(None, number, tuple(paths), request, selection=selection))
             return number
 
     def go_on(self, jobs: Sequence[KeptJob]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from mmdesk.analysis.folder import entries
+from mmdesk.analysis.folder import EVERYTHING, selected
 from mmdesk.errors import StoreError
 from mmdesk.events import Failed
 from mmdesk.jobs.board import Board, Listing
@@ -41,7 +41,7 @@ class Lister:
         if listing.job is not None and not listing.paths[0].is_dir():
             self._board.make_ready(listing.job)
             return
-        for entry in entries(listing.paths):
+        for entry in selected(listing.paths, listing.selection or EVERYTHING):
             if self._board.closing or (listing.job is not None and listing.job.state.ended):
                 return
             if listing.job is not None and isinstance(entry, Failed) and entry.path == listing.paths[0]:

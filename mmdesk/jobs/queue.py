@@ -17,6 +17,7 @@ from mmdesk.jobs.state import JobAdded, JobEvent, JobState
 from mmdesk.runtime.device import Device
 
 if TYPE_CHECKING:
+    from mmdesk.analysis.folder import Selection
     from mmdesk.library.kept_jobs import KeptJob
     from mmdesk.library.project import Project
     from mmdesk.tasks.engine import Engine
@@ -77,17 +78,20 @@ class JobQueue:
         """
         return self._board.submit(path, request)
 
-    def submit_together(self, paths: Sequence[Path], request: AnalysisRequest) -> int:
+    def submit_together(
+        self, paths: Sequence[Path], request: AnalysisRequest, selection: Selection | None = None
+    ) -> int:
         """Adds a job for each file in the paths and their folders; sidecar subtitles join their video.
 
         Args:
             paths: What was dropped or named together.
             request: How to analyse it; its own path does not matter.
+            selection: Which files of folders are wanted; None for all.
 
         Returns:
             The `parent` of the jobs that will be added; its `DONE` comes when all are.
         """
-        return self._board.submit_together(paths, request)
+        return self._board.submit_together(paths, request, selection)
 
     def go_on(self, jobs: Sequence[KeptJob]) -> int:
         """Adds jobs that an earlier program did not end (`project.jobs.unfinished()`), and goes on with them.

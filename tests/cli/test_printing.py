@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from mmdesk.cli.outcomes import Outcomes
 from mmdesk.cli.printing import CaptionPrinter, JsonPrinter, LinePrinter, printable
 from mmdesk.events import (
     Event,
@@ -45,7 +46,7 @@ def test_every_event_is_one_line_without_control_characters(capsys: pytest.Captu
     printer = LinePrinter()
     for event in EVENTS:
         printer.event(event)
-    printer.end(1, 1, Path("out"))
+    printer.end(Outcomes(done=1, failed=1), Path("out"))
     told = capsys.readouterr()
     assert told.out.splitlines() == [
         "a\\x1b[31m\\nb.mp4 (video, 1:02:05.2)",
@@ -74,7 +75,7 @@ def test_json_is_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     printer = JsonPrinter()
     for event in EVENTS:
         printer.event(event)
-    printer.end(1, 1, None)
+    printer.end(Outcomes(done=1, failed=1), None)
     assert len(capsys.readouterr().out.splitlines()) == len(EVENTS)
 
 
