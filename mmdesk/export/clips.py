@@ -66,6 +66,11 @@ def write_frames(result: Result, folder: Path, control: Control) -> None:
             write_whole(folder / f"{name}.jpg", data, replace=False)
 
 
+def clip_names(result: Result) -> Iterator[str]:
+    """The names that the files will have, without their endings."""
+    return (name for name, _ in _named(result.marks))
+
+
 def _marks(result: Result) -> tuple[Mark, ...]:
     if not result.marks:
         raise NoResult(

@@ -140,6 +140,10 @@ _TEXTS: dict[Format, Callable[[Result, Lines], str]] = {
 }
 
 
+TEXTUAL = frozenset(_TEXTS)
+"""What is text that a person can read."""
+
+
 def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 

@@ -35,6 +35,7 @@ _PREFIXES = {
     "mmdesk": OURS,
 }
 _SMALLEST_SHARE = 0.5
+_ITEM = f"{{{RDF}}}li"
 
 
 def xmp(result: Result, size: tuple[int, int] | None) -> bytes:
@@ -73,6 +74,11 @@ def _description(findings: Sequence[Finding]) -> Iterator[ET.Element]:
         if language != "x-default":
             _said(alternatives, xml_text(language), caption)
     yield element
+
+
+def described(result: Result) -> list[str]:
+    """The captions that stand in the file."""
+    return [each.text or "" for element in _description(result.findings) for each in element.iter(_ITEM)]
 
 
 def _said(parent: ET.Element, language: str, caption: Finding) -> None:

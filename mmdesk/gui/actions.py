@@ -22,6 +22,7 @@ class Actions(QObject):
         self.paste = self._make("", "Ctrl+V")
         self.sample = self._make("sample")
         self.save = self._make("save", "Ctrl+S")
+        self.correct = self._make("", "Ctrl+Shift+S")
         self.quit = self._make("", "Ctrl+Q")
         self.find = self._make("search", "Ctrl+F")
         self.find_next = self._make("", "F3")
@@ -42,6 +43,7 @@ class Actions(QObject):
         self.languages = self._choices("system", "en", "zh")
         self.themes = self._choices("system", "light", "dark")
         self.save.setEnabled(False)
+        self.correct.setEnabled(False)
         self.problems.setEnabled(False)
         follow_language(self._retranslate)
 
@@ -74,6 +76,7 @@ class Actions(QObject):
             (self.paste, tr("Paste files")),
             (self.sample, tr("Open the sample")),
             (self.save, tr("Save results…")),
+            (self.correct, tr("Import corrections…")),
             (self.quit, tr("Quit")),
             (self.find, tr("Find in text")),
             (self.find_next, tr("Find next")),

@@ -16,8 +16,10 @@ from PySide6.QtWidgets import QWidget
 
 from mmdesk.config.paths import resources_dir
 from mmdesk.errors import MmdeskError
+from mmdesk.events import Finding
 from mmdesk.gui.actions import Actions
 from mmdesk.gui.background import Background
+from mmdesk.gui.correcting import Corrector
 from mmdesk.gui.files.item import Item
 from mmdesk.gui.files.model import FilesModel
 from mmdesk.gui.files.thumbnails import Thumbnails
@@ -67,6 +69,7 @@ class Desk(QObject):
         self.session = Session(make_jobs, self.files, self.background, self)
         self.work = Workspace(self.files, self.session, remembered)
         self._saver = Saver(self.background, status.say)
+        self.corrector = Corrector(window, self.background, status.say, self._show_corrected)
         self._thumbnails = Thumbnails(self.files, self.background, self)
         self._connect_actions()
         self._connect_parts()
@@ -78,6 +81,7 @@ class Desk(QObject):
         acts, text = self._acts, self.work.text
         for action, act in (
             (acts.save, self.ask_to_save),
+            (acts.correct, self.ask_to_correct),
             (acts.find, text.open_find),
             (acts.find_next, lambda: text.find_step(1)),
             (acts.find_previous, lambda: text.find_step(-1)),
@@ -132,6 +136,7 @@ class Desk(QObject):
         item = self.work.item
         self._status.show_sources(item.sources() if item else ())
         self._acts.save.setEnabled(item is not None and bool(item.findings))
+        self._acts.correct.setEnabled(item is not None and bool(item.findings))
 
     def _on_problems(self) -> None:
         self._acts.problems.setEnabled(any(item.failed or item.warnings for item in self.files))
@@ -148,7 +153,8 @@ class Desk(QObject):
         item = self.work.item
         if item is None:
             return
-        dialog = SaveDialog(item, [each for each in self.files if each.findings], self._window)
+        others = [each for each in self.files if each.findings]
+        dialog = SaveDialog(item, others, self.background, self._window)
         if dialog.exec():
             self.save(dialog.savings())
         dialog.deleteLater()
@@ -156,6 +162,16 @@ class Desk(QObject):
     def save(self, savings: Sequence[Saving]) -> None:
         """Saves results in the background; the status bar says how it went."""
         self._saver.save(savings)
+
+    def ask_to_correct(self) -> None:
+        """Asks for an edited export, and shows what is different in it."""
+        if self.work.item is not None:
+            self.corrector.ask(self.work.item)
+
+    def _show_corrected(self, item: Item, findings: list[Finding]) -> None:
+        new, changed = item.show_instead(findings)
+        self.session.restarted.emit(item)
+        self.session.lines_arrived.emit(item, new, changed)
 
     def show_problems(self) -> None:
         """Lists what could not be read, with reasons."""
@@ -182,6 +198,8 @@ class Desk(QObject):
         """Stops everything within a second; what was found is on disk already."""
         self.work.keep()
         self._thumbnails.close()
+        self._saver.close()
+        self.corrector.close()
         self.session.close()
         self.work.stage.stage.shut_down()
         self.background.close()

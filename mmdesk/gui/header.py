@@ -49,7 +49,7 @@ class Header(QWidget):
         acts = self._actions
         groups: tuple[tuple[QAction, ...], ...] = (
             (acts.open, acts.open_folder, acts.paste, acts.sample),
-            (acts.save, acts.problems),
+            (acts.save, acts.correct, acts.problems),
             (acts.find, acts.find_next, acts.find_previous, acts.follow),
             (acts.play, acts.next_file, acts.previous_file, acts.full_screen),
             (acts.shortcuts, acts.about),

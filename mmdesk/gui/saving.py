@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mmdesk.control import Control
 from mmdesk.errors import MmdeskError
-from mmdesk.events import Finding, MediaKind
 from mmdesk.gui.background import Background
+from mmdesk.gui.language import spoken_language
 from mmdesk.gui.names import shown_name, shown_path
+from mmdesk.gui.results import Shown, result_of
 from mmdesk.sentences import Sentence, sentence
 
 if TYPE_CHECKING:
@@ -24,54 +25,36 @@ class Saver:
         """Says how it went through `say`."""
         self._background = background
         self._say = say
+        self._control = Control()
 
     def save(self, savings: Sequence[Saving]) -> None:
         """Writes each file."""
-        jobs = [_Job.of(saving) for saving in savings]
+        jobs = [(Shown.of(each.item), each.format, each.target, each.lines) for each in savings]
+        language, control = spoken_language(), self._control
         self._say(sentence("Saving…"))
-        self._background.run(lambda: _write(jobs), self._say, self._say_failed)
+        self._background.run(lambda: _write(jobs, language, control), self._say, self._say_failed)
+
+    def close(self) -> None:
+        """Stops what is being written; half a file is never left."""
+        self._control.cancel()
 
     def _say_failed(self, error: MmdeskError) -> None:
         self._say(error.message)
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """A file to write, and what is known when it is asked for."""
-
-    path: Path
-    target: Path
-    format: str
-    findings: tuple[Finding, ...]
-    kind: MediaKind | None
-    duration: float | None
-    seconds: float | None
-
-    @classmethod
-    def of(cls, saving: Saving) -> _Job:
-        item = saving.item
-        seconds = item.finished.seconds if item.finished else None
-        about = tuple(item.findings), item.kind, item.duration, seconds
-        return cls(item.path, saving.target, saving.format, *about)
-
-
-def _write(jobs: Sequence[_Job]) -> Sentence:
+def _write(jobs: Sequence[tuple[Shown, str, Path, str]], language: str, control: Control) -> Sentence:
     """Writes files; background thread.
 
     Raises:
-        StoreError: One could not be written; those before it were.
+        MmdeskError: One could not be written; those before it were.
     """
-    from mmdesk.config.paths import packs_dirs
-    from mmdesk.control import Control
-    from mmdesk.export.formats import Choices, Format, Result, export
-    from mmdesk.export.issuing import Run, issue
+    from mmdesk.config.catalogue import Catalogue
+    from mmdesk.export.formats import Choices, Format, Lines, export
 
-    for job in jobs:
-        run = Run(job.kind, job.duration, seconds=job.seconds)
-        passport = issue(job.path, job.findings, run, packs_dirs(), Control())
-        export(Result(job.path, job.findings, passport), Format(job.format), job.target, Choices(), Control())
+    for shown, kind, target, lines in jobs:
+        choices = Choices(Lines(lines), Catalogue.load(language))
+        export(result_of(shown, control), Format(kind), target, choices, control)
+    target = jobs[0][2]
     if len(jobs) == 1:
-        return sentence("Saved {name}.", name=shown_name(jobs[0].target))
-    return sentence(
-        "Saved {count} files in {folder}.", count=len(jobs), folder=shown_path(jobs[0].target.parent)
-    )
+        return sentence("Saved {name}.", name=shown_name(target))
+    return sentence("Saved {count} files in {folder}.", count=len(jobs), folder=shown_path(target.parent))

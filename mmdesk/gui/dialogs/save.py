@@ -1,4 +1,4 @@
-"""Save results: the format, what it is good for, and where to."""
+"""Save results: the format, what it is good for, what it will look like, and where to."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtCore import QDir, QStandardPaths
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
+    QComboBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -23,12 +24,15 @@ from PySide6.QtWidgets import (
 )
 
 from mmdesk.config.paths import resources_dir
+from mmdesk.gui.background import Background
+from mmdesk.gui.dialogs.formats import FORMATS, OF_MARKS, WITH_LINES, groups, title, use
 from mmdesk.gui.dialogs.frame import Button, FramedDialog
+from mmdesk.gui.dialogs.save_preview import SavePreview
 from mmdesk.gui.files.item import Item
 from mmdesk.gui.language import tr, tr_plural
 from mmdesk.gui.style.tokens import Space
 
-FORMATS = ("srt", "vtt", "csv", "jsonl")
+__all__ = ["FORMATS", "SaveDialog", "Saving"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,39 +42,35 @@ class Saving:
     Attributes:
         item: Whose findings.
         format: One of `FORMATS`.
-        target: The file.
+        target: The file, or the folder of clips and frames.
+        lines: "all", "captions" or "transcript".
     """
 
     item: Item
     format: str
     target: Path
-
-
-def _described(name: str) -> tuple[str, str]:
-    """Name and use of a format."""
-    return {
-        "srt": ("SubRip (.srt)", tr("Subtitles that nearly every player shows.")),
-        "vtt": ("WebVTT (.vtt)", tr("Subtitles for web pages.")),
-        "csv": ("CSV (.csv)", tr("A table for spreadsheets and statistics, one finding in a row.")),
-        "jsonl": ("JSON Lines (.jsonl)", tr("Everything about every finding, for programs.")),
-    }[name]
+    lines: str = "all"
 
 
 class SaveDialog(FramedDialog):
     """Asks for format and place. `savings` says what to write once it was accepted."""
 
-    def __init__(self, opened: Item, others: Sequence[Item], parent: QWidget) -> None:
+    def __init__(self, opened: Item, others: Sequence[Item], background: Background, parent: QWidget) -> None:
         """Offers to save one file's results, or all.
 
         Args:
             opened: The file that is shown.
             others: All files that have results, `opened` among them.
+            background: Makes the preview.
             parent: The window.
         """
         super().__init__(tr("Save results"), parent, Button.Save | Button.Cancel)
         self._opened, self._every = opened, list(others)
         self.formats: dict[str, QRadioButton] = {}
         self._group = QButtonGroup(self)
+        self.use = QLabel()
+        self.lines = QComboBox()
+        self.preview = SavePreview(opened, background, self)
         self.every = QCheckBox(
             tr_plural(
                 "All files with results ({count}), one file each",
@@ -82,21 +82,17 @@ class SaveDialog(FramedDialog):
         self.place = QLineEdit()
         self.browse = QPushButton(tr("Choose…"))
         self.note = QLabel()
-        self.note.setProperty("role", "caption")
         self._lay_out()
         self._connect()
         self.formats["srt"].setChecked(True)
-        self._propose()
-        self.setMinimumWidth(560)
+        self.resize(940, 600)
 
     def _lay_out(self) -> None:
-        card = QFrame()
-        card.setProperty("role", "card")
-        column = QVBoxLayout(card)
-        column.setContentsMargins(Space.MEDIUM, Space.MEDIUM, Space.MEDIUM, Space.MEDIUM)
-        for name in FORMATS:
-            self._add_format(name, column)
-        self.body.addWidget(card)
+        columns = QHBoxLayout()
+        columns.setSpacing(Space.MEDIUM)
+        columns.addWidget(self._format_card())
+        columns.addLayout(self._right(), 1)
+        self.body.addLayout(columns, 1)
         self.body.addWidget(self.every)
         row = QHBoxLayout()
         row.setSpacing(Space.SMALL)
@@ -107,23 +103,54 @@ class SaveDialog(FramedDialog):
         row.addWidget(self.browse)
         self.body.addLayout(row)
         self.body.addWidget(self.note)
+        self.note.setProperty("role", "caption")
         self.place.setAccessibleName(tr("Save to"))
         self.browse.setAccessibleName(tr("Choose where to save"))
 
-    def _add_format(self, name: str, column: QVBoxLayout) -> None:
-        title, use = _described(name)
-        button = QRadioButton(title)
-        button.setAccessibleDescription(use)
-        note = QLabel(use)
-        note.setProperty("role", "caption")
-        note.setIndent(26)
+    def _format_card(self) -> QFrame:
+        card = QFrame()
+        card.setProperty("role", "card")
+        column = QVBoxLayout(card)
+        column.setContentsMargins(Space.MEDIUM, Space.MEDIUM, Space.MEDIUM, Space.MEDIUM)
+        column.setSpacing(Space.TIGHT)
+        for heading, names in groups():
+            words = QLabel(heading)
+            words.setProperty("role", "caption")
+            column.addWidget(words)
+            for name in names:
+                column.addWidget(self._format_button(name))
+            column.addSpacing(Space.SMALL)
+        column.addStretch(1)
+        return card
+
+    def _format_button(self, name: str) -> QRadioButton:
+        button = QRadioButton(title(name))
+        button.setAccessibleDescription(use(name))
+        button.setToolTip(use(name))
         self._group.addButton(button)
         self.formats[name] = button
-        column.addWidget(button)
-        column.addWidget(note)
+        return button
+
+    def _right(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(Space.SMALL)
+        self.use.setWordWrap(True)
+        self.use.setProperty("role", "muted")
+        for words, value in (
+            (tr("Captions and transcript"), "all"),
+            (tr("Captions only"), "captions"),
+            (tr("Transcript only"), "transcript"),
+        ):
+            self.lines.addItem(words, value)
+        self.lines.setAccessibleName(tr("What becomes lines"))
+        column.addWidget(self.use)
+        column.addWidget(self.lines)
+        column.addWidget(self.preview, 1)
+        return column
 
     def _connect(self) -> None:
-        self._group.buttonToggled.connect(self._propose)
+        self._group.buttonToggled.connect(lambda _, checked: self._show_format() if checked else None)
+        self.lines.currentIndexChanged.connect(self._show_preview)
         self.every.toggled.connect(self._propose)
         self.browse.clicked.connect(self._choose)
         self.place.textChanged.connect(self._check)
@@ -132,6 +159,15 @@ class SaveDialog(FramedDialog):
     def format(self) -> str:
         """The chosen format."""
         return next((name for name, button in self.formats.items() if button.isChecked()), FORMATS[0])
+
+    def _show_format(self) -> None:
+        self.use.setText(use(self.format))
+        self.lines.setVisible(self.format in WITH_LINES)
+        self._propose()
+        self._show_preview()
+
+    def _show_preview(self) -> None:
+        self.preview.show_format(self.format, str(self.lines.currentData()))
 
     def _propose(self) -> None:
         """Proposes a place beside the media, keeping the folder that the person chose."""
@@ -146,10 +182,10 @@ class SaveDialog(FramedDialog):
         return f"{item.path.stem}.mmdesk.{self.format}"
 
     def _choose(self) -> None:
-        if self.every.isChecked():
+        if self.every.isChecked() or self.format in OF_MARKS:
             chosen = QFileDialog.getExistingDirectory(self, tr("Choose a folder"), self.place.text())
         else:
-            mask = f"{_described(self.format)[0].split(' (')[0]} (*.{self.format})"
+            mask = f"{title(self.format).split(' (')[0]} (*.{self.format})"
             chosen = QFileDialog.getSaveFileName(
                 self, tr("Save results"), self.place.text(), mask, "", _NO_QUESTION
             )[0]
@@ -157,7 +193,7 @@ class SaveDialog(FramedDialog):
             self.place.setText(QDir.toNativeSeparators(chosen))
 
     def _check(self) -> None:
-        replaced = sum(saving.target.exists() for saving in self.savings())
+        replaced = sum(saving.target.is_file() for saving in self.savings())
         words = tr_plural(
             "{count} file there will be replaced.", "{count} files there will be replaced.", replaced
         )
@@ -167,11 +203,13 @@ class SaveDialog(FramedDialog):
     def savings(self) -> list[Saving]:
         """What to write, no two into the same file."""
         place = Path(self.place.text().strip()).expanduser()
+        lines = str(self.lines.currentData())
         if not self.every.isChecked():
-            return [Saving(self._opened, self.format, place)]
+            return [Saving(self._opened, self.format, place, lines)]
         taken: set[Path] = set()
         return [
-            Saving(item, self.format, _free(place / self._file_name(item), taken)) for item in self._every
+            Saving(item, self.format, _free(place / self._file_name(item), taken), lines)
+            for item in self._every
         ]
 
 

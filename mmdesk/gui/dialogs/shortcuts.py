@@ -25,6 +25,7 @@ def _window_rows(actions: Actions) -> Rows:
         actions.open_folder,
         actions.paste,
         actions.save,
+        actions.correct,
         actions.find,
         actions.find_next,
         actions.find_previous,

@@ -88,6 +88,11 @@ class Item:
         self.findings.extend(findings)
         return self.lines.add(findings)
 
+    def show_instead(self, findings: list[Finding]) -> tuple[list[Line], list[Line]]:
+        """Shows other findings in the place of all; returns new and changed lines."""
+        self.lines, self.findings = Lines(), []
+        return self.take_findings(findings)
+
     def take(self, event: Event | JobState | JobAdded) -> Changed:
         """Takes anything but a finding."""
         match event:
