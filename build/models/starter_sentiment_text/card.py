@@ -84,6 +84,8 @@ def _kinds(scorer: Scorer, reviews: Sequence[Sentence]) -> list[str]:
     rows = []
     for name, wanted in _KINDS.items():
         part = [review for review in reviews if wanted.search(review.text)]
+        if not part:
+            continue
         distributions = scorer([review.text for review in part])
         right = binary_accuracy(distributions, [review.label for review in part])
         rows.append(f"| {name} | {len(part)} | {right:.1f} % |")
