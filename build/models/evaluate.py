@@ -76,6 +76,10 @@ def measurement(task: Task) -> tuple[StarterPack, Measure]:
             import starter_voice.evaluation
 
             return StarterPack.VOICE, starter_voice.evaluation.measure_voice
+        case Task.FUSION:
+            import starter_fusion.evaluation
+
+            return StarterPack.FUSION, starter_fusion.evaluation.measure_fusion
         case _:
             raise ValueError(f"nothing measures {task} yet")
 

@@ -58,6 +58,10 @@ def recipe(pack: StarterPack) -> Recipe:
             import starter_voice.recipe
 
             return starter_voice.recipe.train
+        case StarterPack.FUSION:
+            import starter_fusion.recipe
+
+            return starter_fusion.recipe.train
         case _:
             raise ValueError(f"{pack} has no recipe yet")
 

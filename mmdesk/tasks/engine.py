@@ -17,9 +17,11 @@ from mmdesk.tasks.caption import Captioner, caption_encoder
 from mmdesk.tasks.embed import Embedder, embed_encoder
 from mmdesk.tasks.expressions import ExpressionReader
 from mmdesk.tasks.faces import FaceDetector
+from mmdesk.tasks.fusion import Fuser
 from mmdesk.tasks.tags import Tagger, tags_encoder
 from mmdesk.tasks.text_sentiment import TextSentiment
 from mmdesk.tasks.vision import EncoderPlace, PictureEncoder
+from mmdesk.tasks.voice import VoiceReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class Engine:
         self._text_sentiments: dict[str, TextSentiment] = {}
         self._face_detectors: dict[str, FaceDetector] = {}
         self._expression_readers: dict[str, ExpressionReader] = {}
+        self._voice_readers: dict[str, VoiceReader] = {}
+        self._fusers: dict[str, Fuser] = {}
         self._running: tuple[Running, ...] = ()
 
     @cached_property
@@ -156,6 +160,26 @@ class Engine:
             self._note(Role.FACE_EXPRESSION, pack, reader.source.provider)
         return reader
 
+    def voice_reader(self) -> VoiceReader:
+        """What judges windows of sound; raises as `captioner` does."""
+        pack = pack_doing(Role.VOICE, self._packs)
+        reader = self._voice_readers.get(pack.manifest_hash)
+        if reader is None:
+            reader = VoiceReader(pack, self.choice, self._threads)
+            self._voice_readers[pack.manifest_hash] = reader
+            self._note(Role.VOICE, pack, reader.source.provider)
+        return reader
+
+    def fuser(self) -> Fuser:
+        """What fuses faces, voices and words; raises as `captioner` does."""
+        pack = pack_doing(Role.FUSION, self._packs)
+        fuser = self._fusers.get(pack.manifest_hash)
+        if fuser is None:
+            fuser = Fuser(pack, self.choice, self._threads)
+            self._fusers[pack.manifest_hash] = fuser
+            self._note(Role.FUSION, pack, fuser.source.provider)
+        return fuser
+
     def running(self) -> tuple[Running, ...]:
         """The models that are loaded now."""
         return self._running
@@ -185,10 +209,16 @@ class Engine:
             detector.close()
         for reader in self._expression_readers.values():
             reader.close()
+        for voice in self._voice_readers.values():
+            voice.close()
+        for fuser in self._fusers.values():
+            fuser.close()
         for encoder in self._encoders.values():
             encoder.close()
         self._face_detectors.clear()
         self._expression_readers.clear()
+        self._voice_readers.clear()
+        self._fusers.clear()
         self._encoders.clear()
         self._captioners.clear()
         self._taggers.clear()

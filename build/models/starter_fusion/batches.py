@@ -7,10 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mmdesk.packs.fusion_spec import FusionSpec
-from starter_fusion.banks import Banks
-from starter_fusion.conversations import Conversation, Manner, converse
-from starter_fusion.vocabulary import MODALITIES
+from starter_fusion.conversations import Conversation
 
 
 @dataclass(frozen=True)
@@ -72,11 +69,6 @@ class Talks:
             yield self.rows(order[start : start + size])
 
 
-def make_talks(banks: Banks, manner: Manner, spec: FusionSpec, count: int, seed: int) -> Talks:
-    """Makes conversations, each from its own seed."""
-    return together([converse(banks, manner, spec, np.random.default_rng([seed, n])) for n in range(count)])
-
-
 def together(talks: Sequence[Conversation]) -> Talks:
     """Pads conversations to one length."""
     longest = max(len(talk.valence) for talk in talks)
@@ -93,6 +85,3 @@ def together(talks: Sequence[Conversation]) -> Talks:
         padded([talk.classes for talk in talks]),
         padded([talk.contradiction for talk in talks]),
     )
-
-
-__all__ = ["MODALITIES", "Talks", "make_talks", "together"]

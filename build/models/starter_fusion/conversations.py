@@ -97,6 +97,13 @@ def converse(banks: Banks, manner: Manner, spec: FusionSpec, rng: np.random.Gene
     return _labelled(observations, visits, spec)
 
 
+def conversations(
+    banks: Banks, manner: Manner, spec: FusionSpec, count: int, seed: int
+) -> list[Conversation]:
+    """Makes conversations, each from its own seed."""
+    return [converse(banks, manner, spec, np.random.default_rng([seed, number])) for number in range(count)]
+
+
 def _visits(manner: Manner, rng: np.random.Generator) -> list[Visit]:
     visits: list[Visit] = []
     t, state = 0.0, int(rng.integers(len(STATES)))

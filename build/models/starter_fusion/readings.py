@@ -6,12 +6,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from mmdesk.tasks.expressions import FaceAffect
 from mmdesk.tasks.text_sentiment import TextSentiment
 from mmdesk.tasks.voice import VoiceAffect, VoiceGap
+from starter_face.fer_sheets import LABELS as FACE_LABELS
+from starter_face.fer_sheets import FaceSet
 from starter_fusion.banks import Reading, Sample, states_of_class
 from starter_fusion.vocabulary import ALIASES, STATES
 from starter_sentiment_text.sources import Sentence, divide, read_meld, read_sst_fine
-from starter_voice.features import SAMPLE_RATE, WINDOW
+from starter_voice.framing import SAMPLE_RATE, WINDOW
 from starter_voice.sources import EMOTIONS, Clip
 from starter_voice.windows import window_at
 
@@ -23,6 +26,7 @@ SPOKEN_WORDS_A_SECOND = 2.6
 LONGEST_SENTENCE = 30
 
 Windows = NDArray[np.float32]
+ReadFaces = Callable[[Sequence[NDArray[np.float32]]], Sequence[FaceAffect]]
 ReadVoice = Callable[[Windows], Sequence[VoiceAffect | VoiceGap]]
 
 
@@ -30,6 +34,21 @@ def state_of(name: str) -> tuple[int, ...]:
     """The state that an emotion's name stands for; none for surprise and calm."""
     known = ALIASES.get(name, name)
     return (STATES.index(known),) if known in STATES else ()
+
+
+def face_samples(faces: FaceSet, read: ReadFaces) -> list[Sample]:
+    """Faces of expressions that are states, with what a reader says of them."""
+    kept = faces.take(np.flatnonzero([bool(state_of(FACE_LABELS[label])) for label in faces.labels]))
+    affects = read(list(kept.pixels.astype(np.float32)))
+    return [
+        Sample(
+            state_of(FACE_LABELS[label]),
+            None,
+            0.0,
+            (Reading(0.0, 0.0, affect.valence, affect.confidence, affect.distribution),),
+        )
+        for label, affect in zip(kept.labels.tolist(), affects, strict=True)
+    ]
 
 
 def voice_samples(clips: Iterable[Clip], read: ReadVoice) -> list[Sample]:

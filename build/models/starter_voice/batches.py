@@ -13,7 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from starter_voice.features import BANDS, FRAMES, HIGHEST, LOWEST, mel, normalised
+from starter_voice.features import BANDS, HIGHEST, LOWEST, mel, normalised
+from starter_voice.framing import FRAMES
 from starter_voice.model import STEPS, STRIDE
 from starter_voice.places import PLACES
 from starter_voice.pool import Version

@@ -13,8 +13,8 @@ from mmdesk.packs.pack import open_pack
 from mmdesk.runtime.device import Device, choose
 from mmdesk.tasks.voice import VoiceAffect, VoiceReader
 from starter_voice.distort import amplified, telephone, with_noise
-from starter_voice.features import WINDOW
 from starter_voice.figures import accuracy, calibration_error, macro_f1, weighted_f1
+from starter_voice.framing import WINDOW
 from starter_voice.listening import find_teacher, listened, read_recordings, with_pauses
 from starter_voice.places import PLACES
 from starter_voice.sources import EMOTIONS, Clip, Wave, read_clips, read_rows, voice_folder

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from kit.half import store_as_half
-from starter_voice.features import WINDOW, MelPower
+from starter_voice.features import MelPower
+from starter_voice.framing import WINDOW
 from starter_voice.model import Ensemble
 
 OPSET = 17

@@ -9,12 +9,9 @@ import math
 import torch
 from torch import Tensor, nn
 
-SAMPLE_RATE = 16_000
-WINDOW = 48_000
-FRAME = 800
-HOP = 200
+from starter_voice.framing import FRAME, HOP, SAMPLE_RATE
+
 BANDS = 64
-FRAMES = WINDOW // HOP
 LOWEST, HIGHEST = 50.0, 7600.0
 BINS = int(HIGHEST / SAMPLE_RATE * FRAME) + 1
 # Energy of silence: what a 16-bit recording cannot tell from nothing.

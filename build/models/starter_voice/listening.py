@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from starter_voice.features import SAMPLE_RATE
+from starter_voice.framing import SAMPLE_RATE
 from starter_voice.sources import Wave, read_wave
 from starter_voice.teacher import BLOCK, SpeechTeacher
 from starter_voice.windows import speech_share, windows_of

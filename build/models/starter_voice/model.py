@@ -7,7 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from starter_voice.features import BANDS, FRAMES, MelPower, normalised
+from starter_voice.features import BANDS, MelPower, normalised
+from starter_voice.framing import FRAMES
 from starter_voice.sources import EMOTIONS
 
 # Frames of the spectrogram in one step of the recurrent layer (50 ms).

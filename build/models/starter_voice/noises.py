@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from starter_voice.features import SAMPLE_RATE
+from starter_voice.framing import SAMPLE_RATE
 
 Wave = NDArray[np.float32]
 Floats = NDArray[np.float64]

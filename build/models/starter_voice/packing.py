@@ -7,7 +7,7 @@ from kit.known_answers import know
 from kit.pack_writer import describe_graph, write_manifest
 from starter_voice.card import write_card
 from starter_voice.export import export
-from starter_voice.features import SAMPLE_RATE, WINDOW
+from starter_voice.framing import SAMPLE_RATE, WINDOW
 from starter_voice.model import Ensemble
 from starter_voice.sources import EMOTIONS
 

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from starter_voice.distort import amplified, resampled, reverberated
-from starter_voice.features import HOP, WINDOW, MelPower
+from starter_voice.features import MelPower
+from starter_voice.framing import HOP, WINDOW
 from starter_voice.noises import make_noise
 from starter_voice.sources import Clip
 

@@ -7,7 +7,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from starter_voice.features import HOP, SAMPLE_RATE
+from starter_voice.framing import HOP, SAMPLE_RATE
 
 BLOCK = 512
 CONTEXT = 64

@@ -12,7 +12,8 @@ from torch import Tensor
 from kit.averaging import AveragedWeights
 from kit.checkpoint import load_checkpoint, save_checkpoint
 from starter_voice.batches import Batch, Batches
-from starter_voice.features import FRAMES, normalised
+from starter_voice.features import normalised
+from starter_voice.framing import FRAMES
 from starter_voice.model import STEPS, STRIDE, Heard, Member
 from starter_voice.pool import Version
 from starter_voice.sources import Clip

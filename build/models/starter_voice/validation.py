@@ -8,7 +8,7 @@ from torch import Tensor
 
 from starter_voice.calibration import fit_speech, fit_temperature
 from starter_voice.evaluation import DISTORTIONS, HOP, SEED
-from starter_voice.features import WINDOW
+from starter_voice.framing import WINDOW
 from starter_voice.listening import listened, with_pauses
 from starter_voice.model import Ensemble, Member
 from starter_voice.noises import make_noise

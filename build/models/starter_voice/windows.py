@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from starter_voice.features import SAMPLE_RATE, WINDOW
+from starter_voice.framing import SAMPLE_RATE, WINDOW
 from starter_voice.sources import Wave
 
 
