@@ -50,14 +50,20 @@ def measure_embed(
     """
     folder = data if (data / "captions.jsonl.gz").exists() else data / "flickr8k"
     pictures = read_captions(folder, split)[:limit]
-    captions = [p.english if language == "en" else p.chinese for p in pictures]
     with open_embedder(pack, vision) as embedder:
         vectors = see(embedder, folder, split, pictures)
-        texts = embedder.texts([text for own in captions for text in own], language)
-        seen = embedder.words(vectors)
-    owner = [row for row, own in enumerate(captions) for _ in own]
-    metrics = recalls(vectors, texts, owner) | word_figures(seen, pictures)
+        metrics = figures(embedder, vectors, pictures, language)
     return Measured("embed", pack.name, split, len(pictures), metrics)
+
+
+def figures(
+    embedder: Embedder, vectors: Vectors, pictures: Sequence[CaptionedPicture], language: str
+) -> dict[str, float]:
+    """The figures of `measure_embed` for pictures whose vectors float32 [N, 256] are known."""
+    captions = [p.english if language == "en" else p.chinese for p in pictures]
+    texts = embedder.texts([text for own in captions for text in own], language)
+    owner = [row for row, own in enumerate(captions) for _ in own]
+    return recalls(vectors, texts, owner) | word_figures(embedder.words(vectors), pictures)
 
 
 @contextmanager

@@ -43,14 +43,16 @@ class Sizes:
     """How much of everything; the smoke run has little of each."""
 
     pictures: int | None
+    words: int | None
     views: int
     space: SpacePlan
     reading: ReadingPlan
 
 
-FULL = Sizes(pictures=None, views=8, space=SpacePlan(), reading=ReadingPlan())
+FULL = Sizes(pictures=None, words=None, views=8, space=SpacePlan(), reading=ReadingPlan())
 SMOKE = Sizes(
     pictures=64,
+    words=200,
     views=2,
     space=replace(SpacePlan(), epochs=2, batch=32),
     reading=replace(ReadingPlan(), epochs=2, batch=32),
@@ -106,6 +108,7 @@ def gather(request: TrainRequest, sizes: Sizes) -> Material:
     pairs = [*texts_of(read_everyday()), *read_names(CLASS_NAMES)]
     pieces = choose_pieces(known, pictures, pairs)
     words = [piece for piece in pieces if piece.isascii() and piece.isalpha() and len(piece) > 2]
+    words = words[: sizes.words]
     words += [english for english, _ in pairs]
     captions = [caption for picture in pictures for caption in picture.english]
     vectors = _taught(request, load_minilm(folder), build_tokenizer(known), [*captions, *words])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from kit.flickr8k import read_captions, read_pictures
 from kit.measured import Measured
 from kit.request import SHIPPED_VISION
-from kit.tiny_imagenet import is_tiny_imagenet, read_classes, read_tile_pictures, read_tiles
+from kit.tiny_imagenet import TilePicture, is_tiny_imagenet, read_classes, read_tile_pictures, read_tiles
 from mmdesk.packs.pack import open_pack
 from mmdesk.runtime.device import Device, choose
 from mmdesk.tasks.tags import Tagger, tags_encoder
@@ -42,7 +42,7 @@ def measure_tags(
         data: A folder of flickr8k's or tiny_imagenet's layout; ``pretrained_small`` lies beside it.
         split: ``train``, ``val`` or ``test``.
         language: The tags are the same in every one.
-        limit: Only the first so many pictures.
+        limit: Only so many pictures: the first, or of tiny_imagenet some of every class.
         vision: The pack with the picture encoder.
 
     Returns:
@@ -91,9 +91,15 @@ def probabilities(tagger: Tagger, pictures: Pictures) -> Floats:
 
 def _pictures(data: Path, split: str, limit: int | None) -> Pictures:
     if is_tiny_imagenet(data):
-        return read_tile_pictures(data, split, read_tiles(data, split)[:limit], SIDE)
+        return read_tile_pictures(data, split, _tiles(data, split, limit), SIDE)
     names = [picture.name for picture in read_captions(data, split)[:limit]]
     return read_pictures(data, split, names)
+
+
+def _tiles(data: Path, split: str, limit: int | None) -> list[TilePicture]:
+    """All pictures of a split, or so many from all its classes."""
+    every = read_tiles(data, split)
+    return every if limit is None else every[:: max(1, len(every) // limit)][:limit]
 
 
 def _threshold(pack: Path) -> float:
@@ -105,7 +111,7 @@ def _threshold(pack: Path) -> float:
 
 def _class_accuracy(said: Floats, data: Path, split: str, limit: int | None) -> float:
     numbers = class_numbers(data.parent / LABELS, read_classes(data))
-    wnids = [tile.wnid for tile in read_tiles(data, split)[:limit]]
+    wnids = [tile.wnid for tile in _tiles(data, split, limit)]
     known = sorted(set(numbers.values()))
     first = np.array(known)[said[:, known].argmax(1)]
     return 100.0 * float(np.mean([numbers.get(w) == n for w, n in zip(wnids, first.tolist(), strict=True)]))

@@ -30,7 +30,7 @@ class HeadPlan:
     ridge: float = 0.05
     epochs: int = 12
     batch: int = 256
-    rate: float = 2e-4
+    rate: float = 5e-4
     drop: float = 0.2
     seed: int = 1
 

@@ -1,6 +1,5 @@
 """What the head learns from: pooled grids of pictures, and what the teacher says of the same pixels."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,9 +8,9 @@ import torch
 from torch import Tensor
 
 from kit.checkpoint import load_checkpoint, save_checkpoint
-from kit.flickr8k import read_captions
-from kit.grids import BATCH, VIEW_SEED, GridEncoder, Grids, grid_features, see_as
-from kit.pictures import SIDE, load_pixels, normalize
+from kit.flickr8k import read_captions, read_pictures
+from kit.grids import GridEncoder, Grids, grid_features
+from kit.pictures import SIDE
 from kit.request import TrainRequest
 from kit.tiny_imagenet import TilePicture, read_tile_pictures, read_tiles
 from starter_tags.teacher import Teacher, in_batches, teach
@@ -36,21 +35,19 @@ def together(parts: list[Lessons]) -> Lessons:
 
 
 def flickr_lessons(
-    request: TrainRequest, teacher: Teacher, split: str, views: int, limit: int | None
+    request: TrainRequest, teacher: Teacher, split: str, mirrored: bool, limit: int | None
 ) -> Lessons:
-    """Photos of Flickr8k in several views, the same as those of the grids."""
-    grids = grid_features(request, split, views, limit)
+    """Photos of Flickr8k, with their mirror images if wanted, which show the same things."""
+    grids = grid_features(request, split, 2 if mirrored else 1, limit)
     flickr = request.data / "flickr8k"
     pictures = read_captions(flickr, split)[:limit]
-    parts = []
-    for view, grid in enumerate(grids):
-        file = request.work / f"{split}-view{view}-{len(pictures)}.pt"
-        taught = _kept(request, file)
-        if taught is None:
-            pixels = load_pixels(flickr, split, pictures)
-            taught = _keep(file, teach(teacher, _views(pixels, view)))
-        parts.append(Lessons(pooled(grid), taught))
-    return together(parts)
+    file = request.work / f"{split}-{len(pictures)}.pt"
+    done = load_checkpoint(file) if request.resume else None
+    if done is None:
+        names = [picture.name for picture in pictures]
+        done = {"taught": teach(teacher, in_batches(read_pictures(flickr, split, names)))}
+        save_checkpoint(file, done)
+    return together([Lessons(pooled(grid), done["taught"].float()) for grid in grids])
 
 
 def tile_lessons(request: TrainRequest, teacher: Teacher, tiles: slice) -> Lessons:
@@ -88,20 +85,3 @@ def _learn_tiles(
         seen.append(pooled(encoder(batch)))
         taught.append(teach(teacher, [batch]))
     return {"pooled": torch.cat(seen), "taught": torch.cat(taught)}
-
-
-def _views(pixels: Tensor, view: int) -> Iterator[Tensor]:
-    """The very pixels that `grid_features` showed to the encoder."""
-    generator = torch.Generator().manual_seed(VIEW_SEED + view)
-    for first in range(0, len(pixels), BATCH):
-        yield see_as(normalize(pixels[first : first + BATCH]), view, generator)
-
-
-def _kept(request: TrainRequest, file: Path) -> Tensor | None:
-    done = load_checkpoint(file) if request.resume else None
-    return None if done is None else done["taught"].float()
-
-
-def _keep(file: Path, taught: Tensor) -> Tensor:
-    save_checkpoint(file, {"taught": taught})
-    return taught.float()

@@ -15,7 +15,7 @@ from kit.known_answers import know
 from kit.pack_writer import describe_graph, write_manifest
 from kit.request import TrainRequest
 from starter_tags.card import write_card
-from starter_tags.head import CHANNELS, CLASSES, TagHead
+from starter_tags.head import CHANNELS, CLASSES, HeadPlan, TagHead
 from starter_tags.names import read_labels
 
 NAME = "starter-tags"
@@ -64,7 +64,12 @@ def finish(request: TrainRequest, head: TagHead, chosen: Chosen, learned: int, f
     request.pack.mkdir(parents=True, exist_ok=True)
     export(head, request.pack / "tags.onnx")
     declare(request.pack, request.vision, chosen)
-    facts = {"learned": f"{learned:,}", "temperature": chosen.temperature, "threshold": chosen.threshold}
+    facts = {
+        "learned": f"{learned:,}",
+        "temperature": chosen.temperature,
+        "threshold": chosen.threshold,
+        "epochs": HeadPlan().epochs,
+    }
     write_card(request, facts, few)
     declare(request.pack, request.vision, chosen)
 

@@ -27,21 +27,19 @@ class Sizes:
 
     Attributes:
         pictures: Of each split of Flickr8k.
-        views: Of each training photo.
         tiles: Of each class of tiny_imagenet, to learn from.
         held: Of each class, to choose by; the last ones.
         head: How the head is trained.
     """
 
     pictures: int | None
-    views: int
     tiles: tuple[slice, ...]
     held: slice
     head: HeadPlan
 
 
-FULL = Sizes(None, 4, (slice(0, 20),), slice(55, 60), HeadPlan())
-SMOKE = Sizes(40, 2, (slice(0, 1),), slice(59, 60), replace(HeadPlan(), epochs=1))
+FULL = Sizes(None, (slice(0, 20),), slice(55, 60), HeadPlan())
+SMOKE = Sizes(40, (slice(0, 1),), slice(59, 60), replace(HeadPlan(), epochs=1))
 
 
 def train(request: TrainRequest) -> None:
@@ -54,10 +52,10 @@ def train(request: TrainRequest) -> None:
     seed_everything(request.seed)
     sizes = SMOKE if request.smoke else FULL
     teacher = load_teacher(request.data / TEACHER)
-    photos = flickr_lessons(request, teacher, "train", sizes.views, sizes.pictures)
+    photos = flickr_lessons(request, teacher, "train", True, sizes.pictures)
     tiles = [tile_lessons(request, teacher, part) for part in sizes.tiles]
     held = [
-        flickr_lessons(request, teacher, "val", 1, sizes.pictures),
+        flickr_lessons(request, teacher, "val", False, sizes.pictures),
         tile_lessons(request, teacher, sizes.held),
     ]
     head = started(teacher)
@@ -86,11 +84,12 @@ def started(teacher: Teacher) -> TagHead:
 
 
 def choose(head: TagHead, held: Lessons) -> Chosen:
-    """Temperature and threshold from the validation photos."""
+    """Temperature and threshold from the validation photos; right is the teacher's first choice."""
     taught = softmax(held.taught.double().numpy())
     logits = _logits(head, held)
     options = np.geomspace(0.3, 3.0, 93)
-    losses = [-(taught * np.log(softmax(logits / t) + 1e-12)).sum(1).mean() for t in options]
+    right = np.arange(len(logits)), taught.argmax(1)
+    losses = [-np.log(softmax(logits / t)[right] + 1e-12).mean() for t in options]
     temperature = round(float(options[int(np.argmin(losses))]), 3)
     said = softmax(logits / temperature)
     threshold = min(HIGHEST_THRESHOLD, lowest_threshold(said, taught, WANTED_PRECISION))
