@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from mmdesk.analysis.question import Answered, Question, Reply, Unanswered, language_of
 from mmdesk.events import Found
 from mmdesk.gui.background import Background
 from mmdesk.gui.files.actions import FileAction
@@ -44,6 +45,9 @@ class Jobs(Protocol):
     def look_at(self, job: int, t: float | None) -> None:
         """Tells where the person is watching."""
 
+    def ask(self, question: Question, reply: Reply) -> None:
+        """Asks about a picture; `reply` is called on another thread."""
+
     def close(self) -> None:
         """Stops everything."""
 
@@ -62,6 +66,7 @@ class Session(QObject):
         lines_arrived: `Item`, new lines, changed lines.
         problems_changed: Something could not be read, or a warning came.
         troubled: An `MmdeskError`: why there is no queue.
+        answered: What came of a question: `Answered` or `Unanswered`.
     """
 
     added = Signal(object, bool)
@@ -71,6 +76,7 @@ class Session(QObject):
     lines_arrived = Signal(object, object, object)
     problems_changed = Signal()
     troubled = Signal(object)
+    answered = Signal(object)
 
     def __init__(
         self, make_jobs: MakeJobs, files: FilesModel, background: Background, parent: QObject
@@ -79,6 +85,7 @@ class Session(QObject):
         super().__init__(parent)
         self._files = files
         self._inbox: Inbox[JobEvent] = Inbox(self._apply, self)
+        self._replies: Inbox[Answered | Unanswered] = Inbox(self._pass_on, self)
         self._jobs: Jobs | None = None
         self._asked: list[Sequence[Path]] = []
         self._fresh: set[int] = set()
@@ -140,9 +147,20 @@ class Session(QObject):
         if self._jobs is not None and not item.state.ended:
             self._jobs.look_at(item.job, t)
 
+    def ask(self, item: Item, words: str) -> None:
+        """Asks about a picture, in the language that the question is written in."""
+        if self._jobs is not None:
+            question = Question(item.path, words, language_of(words))
+            self._jobs.ask(question, self._replies.mailbox.post)
+
+    def _pass_on(self, replies: list[Answered | Unanswered]) -> None:
+        for reply in replies:
+            self.answered.emit(reply)
+
     def close(self) -> None:
         """Stops all jobs, which keeps what they found, and hears nothing more."""
         self._inbox.close()
+        self._replies.close()
         if self._jobs is not None:
             self._jobs.close()
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from mmdesk.analysis.question import Answered, Unanswered
+from mmdesk.events import MediaKind
 from mmdesk.gui.files.item import Item
 from mmdesk.gui.files.model import FilesModel
 from mmdesk.gui.files.strip import FilesStrip
@@ -45,6 +47,7 @@ class Workspace(QWidget):
         self.text = TextPanel()
         self._columns, self._rows = QSplitter(Qt.Orientation.Horizontal), QSplitter(Qt.Orientation.Vertical)
         self._strip_height = 0
+        self._asked_about: Item | None = None
         self._play_next = self._by_itself = False
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -89,6 +92,8 @@ class Workspace(QWidget):
         self._files.rowsRemoved.connect(self._on_removed)
         self.text.jumped.connect(self.stage.seek)
         self.text.follow_changed.connect(self._keep_follow)
+        self.text.ask_bar.asked.connect(self._ask)
+        self._session.answered.connect(self._on_answered)
         self.stage.position_changed.connect(self._on_position)
         self.stage.sound_changed.connect(self._keep_sound)
 
@@ -145,8 +150,24 @@ class Workspace(QWidget):
 
     def _show_lines(self, item: Item) -> None:
         self.text.show_lines(item.lines, item.timed, item.longest)
+        self._offer_questions(item)
         self._say_why_empty()
         self.lines_changed.emit()
+
+    def _offer_questions(self, item: Item | None) -> None:
+        """Questions are asked about pictures."""
+        if item is not self._asked_about:
+            self._asked_about = item
+            self.text.ask_bar.clear()
+        self.text.ask_bar.setVisible(item is not None and item.kind is MediaKind.PICTURE)
+
+    def _ask(self, words: str) -> None:
+        if self.item is not None:
+            self._session.ask(self.item, words)
+
+    def _on_answered(self, reply: Answered | Unanswered) -> None:
+        if self.item is not None and reply.question.path == self.item.path:
+            self.text.ask_bar.show_reply(reply)
 
     def _on_added(self, item: Item, first: bool) -> None:
         if first or self.item is None:
@@ -190,6 +211,7 @@ class Workspace(QWidget):
             self.open_item(left[0])
             return
         self.stage.show_item(None)
+        self._offer_questions(None)
         self.opened.emit(None)
 
     def _clear_ended(self) -> None:

@@ -80,13 +80,6 @@ def test_only_pictures_are_asked_about(red: Path, tmp_path: Path) -> None:
     assert mmdesk("ask", red).code == 2
 
 
-def test_without_a_pack_it_says_so(home: Path, tmp_path: Path) -> None:
-    path = tmp_path / "a.png"
-    Image.fromarray(picture("red")).save(path)
-    done = mmdesk("ask", path, "马是什么颜色的？", "--language", "zh", env={"MMDESK_PACKS": ""})
-    assert "Traceback" not in done.err
-
-
 def test_doctor_runs_the_known_answer_and_tells_licence_and_size(red: Path) -> None:
     done = mmdesk("doctor")
     (line,) = [line for line in done.out.splitlines() if line.startswith("Pack tiny-answer")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from mmdesk.analysis.question import Question, Reply
 from mmdesk.analysis.request import AnalysisRequest
 from mmdesk.events import (
     Event,
@@ -60,6 +61,7 @@ class FakeJobs:
         self.asked: list[tuple[str, int]] = []
         self.watched: list[tuple[int, float | None]] = []
         self.requests: list[AnalysisRequest] = []
+        self.questions: list[tuple[Question, Reply]] = []
         self.closed = False
 
     def submit_together(self, paths: Sequence[Path], request: AnalysisRequest) -> int:
@@ -86,6 +88,9 @@ class FakeJobs:
 
     def look_at(self, job: int, t: float | None) -> None:
         self.watched.append((job, t))
+
+    def ask(self, question: Question, reply: Reply) -> None:
+        self.questions.append((question, reply))
 
     def close(self) -> None:
         self.closed = True

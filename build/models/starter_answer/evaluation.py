@@ -65,9 +65,9 @@ def measure_answer(
         vision: The pack with the picture encoder.
 
     Returns:
-        In percent ``accuracy``, ``blank_accuracy`` (pictures replaced by their mean),
-        ``zero_accuracy`` (by zeros), the first two of each kind as ``KIND_accuracy`` and
-        ``KIND_blank_accuracy``; ``ece`` as a share. ``n`` counts questions.
+        In percent ``accuracy`` and ``blank_accuracy`` (pictures replaced by their mean), both of
+        each kind too as ``KIND_accuracy`` and ``KIND_blank_accuracy``; ``ece`` as a share. ``n``
+        counts questions.
 
     Raises:
         FileNotFoundError: The split is not in the folder.
@@ -77,16 +77,13 @@ def measure_answer(
     with open_answerer(pack, vision) as answerer:
         seen = list(_see(answerer, exam.pictures))
         mean = Encoded({GRID: np.mean([each.tensors[GRID] for each in seen], axis=0)})
-        zero = Encoded({GRID: np.zeros_like(mean.tensors[GRID])})
         given = _answers(answerer, seen, exam.samples, language)
         blank = _answers(answerer, [mean] * len(seen), exam.samples, language)
-        nothing = _answers(answerer, [zero] * len(seen), exam.samples, language)
     right = _right(given, exam.samples, language)
     unseen = _right(blank, exam.samples, language)
     metrics = {
         "accuracy": 100 * float(right.mean()),
         "blank_accuracy": 100 * float(unseen.mean()),
-        "zero_accuracy": 100 * float(_right(nothing, exam.samples, language).mean()),
         "ece": calibration_error(np.array([answer.confidence for answer in given]), right),
         **_by_kind(exam.samples, right, "accuracy"),
         **_by_kind(exam.samples, unseen, "blank_accuracy"),

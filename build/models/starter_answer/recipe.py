@@ -119,5 +119,16 @@ def facts(request: TrainRequest, learned: Learned, history: list[dict[str, float
         "seed": request.seed,
         "epochs": len(history),
         "best": f"{max(row['accuracy'] for row in history):.1f}",
+        "note": _note([row["planned"] for row in history]),
         "temperatures": ", ".join(f"{kind} {value:.2f}" for kind, value in learned.temperature.items()),
     }
+
+
+def _note(planned: list[float]) -> str:
+    """Says so where the plan was changed while it ran."""
+    plans = list(dict.fromkeys(int(epochs) for epochs in planned))
+    if len(plans) == 1:
+        return ""
+    return (
+        f"The plan was laid out for {plans[0]} epochs and cut to {plans[-1]} while it ran, for want of time."
+    )

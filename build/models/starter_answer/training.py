@@ -111,7 +111,9 @@ class _Run:
         accuracy = _averaged_accuracy(room, self._plan, self._average)
         if accuracy >= max((row["accuracy"] for row in self.history), default=0.0):
             self.best = {name: value.clone() for name, value in self._average.average.items()}
-        self.history.append({"loss": loss, "accuracy": accuracy, "seconds": time.monotonic() - started})
+        seconds = time.monotonic() - started
+        planned = float(self._plan.epochs)
+        self.history.append({"loss": loss, "accuracy": accuracy, "seconds": seconds, "planned": planned})
         print("blind" if self._plan.blind else "seeing", number + 1, self.history[-1], flush=True)
         self._keep()
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QToolB
 from mmdesk.gui.language import follow_language, tr
 from mmdesk.gui.style.icons import show_icon
 from mmdesk.gui.style.tokens import Space
+from mmdesk.gui.text.ask_bar import AskBar
 from mmdesk.gui.text.find_bar import FindBar
 from mmdesk.gui.text.finder import Finder
 from mmdesk.gui.text.kind_chips import KindChips
@@ -42,6 +43,8 @@ class TextPanel(QFrame):
         self.find_bar.hide()
         self.chips = KindChips()
         self.placeholder = Placeholder()
+        self.ask_bar = AskBar()
+        self.ask_bar.hide()
         self.follow, self.find_button, self.copy_button = QToolButton(), QToolButton(), QToolButton()
         self._stack = QStackedWidget()
         self._moment: float | None = None
@@ -75,6 +78,7 @@ class TextPanel(QFrame):
         column.addWidget(self.find_bar)
         column.addWidget(line)
         column.addWidget(self._stack, 1)
+        column.addWidget(self.ask_bar)
 
     def _connect(self) -> None:
         self.model.counts_changed.connect(self._on_counts)
