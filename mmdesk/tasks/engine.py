@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 from mmdesk.errors import PackError
 from mmdesk.packs.pack import Pack, find_packs, pack_doing, pack_for
@@ -22,6 +23,23 @@ from mmdesk.tasks.tags import Tagger, tags_encoder
 from mmdesk.tasks.text_sentiment import TextSentiment
 from mmdesk.tasks.vision import EncoderPlace, PictureEncoder
 from mmdesk.tasks.voice import VoiceReader
+
+
+class Closable(Protocol):
+    """A loaded task."""
+
+    def close(self) -> None:
+        """Gives the memory of its graphs back."""
+
+
+class Tasks(Protocol):
+    """Loaded tasks of one kind, by what identifies their pack."""
+
+    def values(self) -> Iterable[Closable]:
+        """The tasks."""
+
+    def clear(self) -> None:
+        """Forgets them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,37 +213,26 @@ class Engine:
 
     def close(self) -> None:
         """Gives the memory of every model back; they are loaded again when asked for."""
-        for captioner in self._captioners.values():
-            captioner.close()
-        for tagger in self._taggers.values():
-            tagger.close()
-        for embedder in self._embedders.values():
-            embedder.close()
-        for answerer in self._answerers.values():
-            answerer.close()
-        for sentiment in self._text_sentiments.values():
-            sentiment.close()
-        for detector in self._face_detectors.values():
-            detector.close()
-        for reader in self._expression_readers.values():
-            reader.close()
-        for voice in self._voice_readers.values():
-            voice.close()
-        for fuser in self._fusers.values():
-            fuser.close()
-        for encoder in self._encoders.values():
-            encoder.close()
-        self._face_detectors.clear()
-        self._expression_readers.clear()
-        self._voice_readers.clear()
-        self._fusers.clear()
-        self._encoders.clear()
-        self._captioners.clear()
-        self._taggers.clear()
-        self._embedders.clear()
-        self._answerers.clear()
-        self._text_sentiments.clear()
+        for tasks in self._loaded():
+            for task in tasks.values():
+                task.close()
+            tasks.clear()
         self._running = ()
+
+    def _loaded(self) -> tuple[Tasks, ...]:
+        """All kinds of tasks; what rests on an encoder before the encoders."""
+        return (
+            self._captioners,
+            self._taggers,
+            self._embedders,
+            self._answerers,
+            self._text_sentiments,
+            self._face_detectors,
+            self._expression_readers,
+            self._voice_readers,
+            self._fusers,
+            self._encoders,
+        )
 
     def _encoder(self, place: EncoderPlace) -> PictureEncoder:
         """The one encoder of all tasks that see with it."""
