@@ -117,7 +117,8 @@ def test_points_are_compared_by_the_size_of_the_face() -> None:
 
 def test_cells_become_faces() -> None:
     boxes = np.array([[[0, 0, 10, 10], [1, 0, 11, 10], [50, 50, 60, 60]]], np.float32)
-    cells = Cells(np.array([[0.8, 0.9, 0.1]], np.float32), boxes, np.zeros((1, 3, 5, 2), np.float32))
+    scores, points = np.array([[0.8, 0.9, 0.1]], np.float32), np.zeros((1, 3, 5, 2), np.float32)
+    cells = Cells(scores, boxes, points, np.empty((1, 3, 0), np.float16))
     assert best(cells, 0, 0.5).boxes.tolist() == [[1, 0, 11, 10]]
 
 

@@ -1,7 +1,9 @@
 """Pictures to teach the detector on: photos at many sizes, side by side, with faces of fer2013 in them."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +43,14 @@ def look(photos: Photos, teacher: YuNet) -> list[Seen]:
             side = float(np.sqrt((x1 - x0) * (y1 - y0)))
             seen.append(Seen(number, float(x0 + x1) / 2, float(y0 + y1) / 2, side))
     return seen
+
+
+def seen_in(photos: Photos, teacher: YuNet, file: Path) -> list[Seen]:
+    """As `look`, kept in a file for the next run."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps([asdict(seen) for seen in look(photos, teacher)]), encoding="utf-8")
+    return [Seen(**seen) for seen in json.loads(file.read_text(encoding="utf-8"))]
 
 
 class Canvases:

@@ -47,7 +47,8 @@ class DetectorNet(nn.Module):
         self.middle = nn.Sequential(Convolution(NEAR, WIDTH, 3, 2), Separable(WIDTH), Separable(WIDTH))
         self.coarse = nn.Sequential(Convolution(WIDTH, WIDTH, 3, 2), Separable(WIDTH), Separable(WIDTH))
         self.laterals = nn.ModuleList([Convolution(c, WIDTH, 1) for c in (NEAR, WIDTH, WIDTH)])
-        self.heads = nn.ModuleList([_head() for _ in STRIDES])
+        self.firsts = nn.ModuleList([Separable(WIDTH) for _ in STRIDES])
+        self.lasts = nn.ModuleList([_last() for _ in STRIDES])
 
     def forward(self, pixels: Tensor) -> Tensor:
         """What every cell says, undecoded.
@@ -59,22 +60,30 @@ class DetectorNet(nn.Module):
             [B, cells, 15]: score logit, box (middle x, y; log of sides), five points; all strides after
             each other, rows first. Lengths are in strides.
         """
+        return self.said(self.felt(pixels))
+
+    def felt(self, pixels: Tensor) -> list[Tensor]:
+        """The features that each stride's last layer rests on, [B, 64, H / stride, W / stride]."""
         fine = self.fine(self.stem(pixels / 127.5 - 1))
         middle = self.middle(fine)
         coarse = self.laterals[2](self.coarse(middle))
         middle = self.laterals[1](middle) + F.interpolate(coarse, scale_factor=2.0)
         fine = self.laterals[0](fine) + F.interpolate(middle, scale_factor=2.0)
-        said = [head(x) for head, x in zip(self.heads, (fine, middle, coarse), strict=True)]
+        return [first(x) for first, x in zip(self.firsts, (fine, middle, coarse), strict=True)]
+
+    def said(self, felt: list[Tensor]) -> Tensor:
+        """The last layers: from `felt` to what `forward` gives."""
+        said = [last(x) for last, x in zip(self.lasts, felt, strict=True)]
         return torch.cat([x.flatten(2).transpose(1, 2) for x in said], 1)
 
 
-def _head() -> nn.Sequential:
+def _last() -> nn.Conv2d:
     last = nn.Conv2d(WIDTH, 5 + 2 * POINTS, 1)
     with torch.no_grad():
         last.weight.mul_(0.1)
         if last.bias is not None:
             last.bias.zero_()[0] = RARE
-    return nn.Sequential(Separable(WIDTH), last)
+    return last
 
 
 def cell_places(high: int, wide: int) -> tuple[Tensor, Tensor]:

@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from kit.averaging import AveragedWeights
 from kit.checkpoint import load_checkpoint, save_checkpoint
 from starter_face.agreement import Agreement, agreement
 from starter_face.canvases import Canvases
-from starter_face.detector_net import DetectorNet, cell_places, decoded
+from starter_face.detector_net import WIDTH, DetectorNet, cell_places, decoded
 from starter_face.expression_training import one_cycle
-from starter_face.yunet import Cells, Found, YuNet, best
+from starter_face.yunet import FELT, STRIDES, Cells, Found, YuNet, best
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class DetectorPlan:
         decay: Weight decay.
         averaging: Decay of the averaged weights.
         likely: Cells whose teacher's score is above also learn boxes and points.
+        hint: Weight of the loss of features (hints, Romero et al., 2015).
         kept: Batches of canvases that are kept to be shown again, in other light.
         again: Share of the steps that show kept ones.
         every: Steps between checkpoints.
@@ -45,7 +46,8 @@ class DetectorPlan:
     decay: float = 0.01
     averaging: float = 0.999
     likely: float = 0.3
-    kept: int = 100
+    hint: float = 3.0
+    kept: int = 60
     again: float = 0.75
     every: int = 500
     seed: int = 20240501
@@ -85,7 +87,10 @@ class DetectorTraining:
         self.net, self.teacher, self.canvases, self.exam = net, teacher, canvases, exam
         self.plan, self.checkpoint = plan, checkpoint
         torch.nn.utils.convert_conv2d_weight_memory_format(net, torch.channels_last)
-        self.optimizer = torch.optim.AdamW(net.parameters(), lr=plan.peak, weight_decay=plan.decay)
+        # From our features to the teacher's; only needed while it teaches.
+        self.hints = nn.ModuleList([nn.Conv2d(WIDTH, FELT, 1) for _ in STRIDES])
+        weights = [*net.parameters(), *self.hints.parameters()]
+        self.optimizer = torch.optim.AdamW(weights, lr=plan.peak, weight_decay=plan.decay)
         self.averaged = AveragedWeights(net, plan.averaging)
         self.places = cell_places(plan.side, plan.side)
         self.step = 0
@@ -98,18 +103,18 @@ class DetectorTraining:
     def run(self) -> list[dict[str, float]]:
         """Trains to the end of the plan; returns a row of figures for each checkpoint."""
         chance = torch.Generator().manual_seed(self.plan.seed + self.step)
-        started, sums = time.monotonic(), torch.zeros(3)
+        started, sums = time.monotonic(), torch.zeros(4)
         while self.step < self.plan.steps:
             sums += self._a_step(chance)
             if self.step % self.plan.every and self.step < self.plan.steps:
                 continue
-            losses = (sums / self.plan.every).tolist()
-            row = dict(zip(("score", "box", "points"), losses, strict=True)) | self._examined()
+            means = (sums / self.plan.every).tolist()
+            row = dict(zip(("score", "box", "points", "hint"), means, strict=True)) | self._examined()
             self.history.append({"step": self.step, **row, "seconds": time.monotonic() - started})
             shown = {name: round(value, 3) for name, value in self.history[-1].items()}
             print("detector", shown, flush=True)
             self._save()
-            started, sums = time.monotonic(), torch.zeros(3)
+            started, sums = time.monotonic(), torch.zeros(4)
         self.net.load_state_dict(self.averaged.average)
         return self.history
 
@@ -121,8 +126,12 @@ class DetectorTraining:
         pixels = torch.from_numpy(canvases.transpose(0, 3, 1, 2).astype(np.float32))
         pixels = relit(pixels, chance).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16):
-            said = self.net(pixels)
+            felt = self.net.felt(pixels)
+            said = self.net.said(felt)
+            hinted = [hint(x).flatten(2).transpose(1, 2) for hint, x in zip(self.hints, felt, strict=True)]
         parts = losses(said.float(), wanted, self.places, self.plan.likely)
+        hint = self.plan.hint * hint_loss(torch.cat(hinted, 1).float(), wanted)
+        parts = torch.cat([parts, hint[None]])
         self.optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(parts.sum())
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
@@ -158,6 +167,7 @@ class DetectorTraining:
             self.checkpoint,
             {
                 "net": self.net.state_dict(),
+                "hints": self.hints.state_dict(),
                 "optimizer": self.optimizer.state_dict(),
                 "average": self.averaged.average,
                 "updates": self.averaged.updates,
@@ -168,6 +178,7 @@ class DetectorTraining:
 
     def _restore(self, state: dict[str, Any]) -> None:
         self.net.load_state_dict(state["net"])
+        self.hints.load_state_dict(state["hints"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.averaged.load(state["average"], state["updates"])
         self.step, self.history = state["step"], state["history"]
@@ -191,6 +202,13 @@ def losses(said: Tensor, wanted: Cells, places: tuple[Tensor, Tensor], likely: f
     size = (true[:, 2:] - true[:, :2]).prod(1).sqrt()[:, None, None]
     off = ((points[rows] - torch.from_numpy(wanted.points)[rows]) / size).abs().mean((1, 2))
     return torch.stack([4 * score / total, box, 4 * (off * weight).sum() / total])
+
+
+def hint_loss(hinted: Tensor, wanted: Cells) -> Tensor:
+    """Squared error of the features, relative to their spread; cells with faces weigh more."""
+    felt = torch.from_numpy(wanted.felt).float()
+    weight = 1 + 10 * torch.from_numpy(wanted.scores)[..., None]
+    return ((hinted - felt).square() * weight).mean() / (felt.var() * weight.mean()).clamp(min=1e-6)
 
 
 def distance_iou(boxes: Tensor, true: Tensor) -> Tensor:
@@ -229,9 +247,10 @@ def cells_of(net: DetectorNet, canvases: Tensor, places: tuple[Tensor, Tensor]) 
     for first in range(0, len(canvases), 16):
         part = canvases[first : first + 16]
         said = net(part.permute(0, 3, 1, 2).float().contiguous(memory_format=torch.channels_last))
-        boxes, points = decoded(said, *places)
-        parts.append((said[..., 0].sigmoid(), boxes, points))
-    return Cells(*(torch.cat(column).numpy() for column in zip(*parts, strict=True)))
+        parts.append((said[..., 0].sigmoid(), *decoded(said, *places)))
+    columns = tuple(zip(*parts, strict=True))
+    scores, boxes, points = (torch.cat(list(column)) for column in columns)
+    return Cells(scores.numpy(), boxes.numpy(), points.numpy(), np.empty((len(scores), 0, 0), np.float16))
 
 
 def make_exam(canvases: Canvases, teacher: YuNet, count: int) -> Exam:

@@ -7,7 +7,7 @@ from torch.nn import functional as F
 WIDTHS = (40, 80, 160)
 BLOCKS = (1, 1, 2)
 # Sides that faces may be judged at; which one is chosen on validation.
-JUDGED_SIDES = (36, 40, 44, 48)
+JUDGED_SIDES = (40, 44, 48)
 # Below this contrast (grey levels) a crop is amplified no further.
 FLAT = 4.0
 

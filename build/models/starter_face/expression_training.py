@@ -43,12 +43,12 @@ class ExpressionPlan:
         seed: Of all random choices.
     """
 
-    epochs: int = 26
+    epochs: int = 23
     batch: int = 128
     peak: float = 0.1
     decay: float = 5e-4
     mixup: float = 0.1
-    small: float = 0.6
+    small: float = 0.68
     smoothing: float = 0.1
     averaging: float = 0.998
     repeat: float = 0.5
@@ -83,16 +83,13 @@ def as_tensor(faces: FaceSet) -> Tensor:
 
 
 @torch.no_grad()
-def expression_logits(
-    net: ExpressionNet, pixels: Tensor, side: int = TRAIN_SIDE, mirrored: bool = False
-) -> Tensor:
+def expression_logits(net: ExpressionNet, pixels: Tensor, side: int = TRAIN_SIDE) -> Tensor:
     """Logits of whole faces.
 
     Args:
         net: Is set to evaluation.
         pixels: Grey levels 0..255, float32 [N, 1, 48, 48].
         side: Faces are shrunk to this side.
-        mirrored: Whether the mean with the mirror image's logits is wanted.
 
     Returns:
         float32 [N, 7].
@@ -100,11 +97,8 @@ def expression_logits(
     net.eval()
     results = []
     for first in range(0, len(pixels), JUDGED_AT_ONCE):
-        x = standardized(resized(pixels[first : first + JUDGED_AT_ONCE], side)).contiguous(
-            memory_format=torch.channels_last
-        )
-        logits = net(x)
-        results.append((logits + net(x.flip(3))) / 2 if mirrored else logits)
+        x = standardized(resized(pixels[first : first + JUDGED_AT_ONCE], side))
+        results.append(net(x.contiguous(memory_format=torch.channels_last)))
     return torch.cat(results)
 
 

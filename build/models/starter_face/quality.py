@@ -16,11 +16,13 @@ from starter_face.fer_sheets import SIDE, FaceSet
 
 # A face of fer2013 fills so many of the 48 pixels (root of YuNet's box, median of 565 faces).
 FILLED = 43.2
-SIZES = (10, 12, 14, 16, 18, 20, 24, 28, 32)
-BLURS = (0.0, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0)
+SIZES = (10, 12, 14, 16, 20, 24, 32)
+BLURS = (0.0, 0.7, 1.0, 1.4, 2.0, 3.0)
 # Judging a bad face may cost so many points of accuracy.
 COST = 12.0
 BINS = 20
+# So many validation faces are spoilt in each way.
+SPOILT = 600
 
 Judge = Callable[[Tensor], Tensor]
 
@@ -50,22 +52,34 @@ def choose_judging(net: ExpressionNet, validation: FaceSet) -> Judging:
     """Chooses side, temperature and what is too small or too blurred."""
     pixels, labels = as_tensor(validation), torch.from_numpy(validation.labels)
     tried: dict[str, float] = {}
-    logits = {side: expression_logits(net, pixels, side, mirrored=True) for side in JUDGED_SIDES}
-    for side, values in logits.items():
-        tried[f"side {side}"] = percent(values, labels)
-        tried[f"side {side} not mirrored"] = percent(expression_logits(net, pixels, side), labels)
+    logits: dict[int, Tensor] = {}
+    for side in JUDGED_SIDES:
+        plain = expression_logits(net, pixels, side)
+        logits[side] = (plain + expression_logits(net, pixels.flip(3), side)) / 2
+        tried[f"side {side}"] = percent(logits[side], labels)
+        tried[f"side {side}, not mirrored"] = percent(plain, labels)
     side = max(JUDGED_SIDES, key=lambda one: tried[f"side {one}"])
+    step = max(1, len(labels) // SPOILT)
+    smallest, needed, spoilt = _limits(net, side, pixels[::step], labels[::step])
+    temperature = fit_temperature(logits[side], labels)
+    return Judging(side, temperature, smallest, needed, tried | spoilt, len(labels))
+
+
+def _limits(
+    net: ExpressionNet, side: int, pixels: Tensor, labels: Tensor
+) -> tuple[float, float, dict[str, float]]:
+    """Smallest face and least detail that are good enough, and the accuracies at each."""
 
     def judge(changed: Tensor) -> Tensor:
-        return expression_logits(net, changed, side, mirrored=True)
+        return expression_logits(net, changed, side)
 
+    wanted = percent(judge(pixels), labels) - COST
     by_size = {size: percent(judge(smaller(pixels, size)), labels) for size in SIZES}
-    tried |= {f"face of {size} pixels": value for size, value in by_size.items()}
-    good = [size for size, value in by_size.items() if value >= tried[f"side {side}"] - COST]
-    needed, by_blur = least_detail(judge, pixels, labels, tried[f"side {side}"] - COST)
+    good = [size for size, value in by_size.items() if value >= wanted]
+    needed, by_blur = least_detail(judge, pixels, labels, wanted)
+    tried = {f"face of {size} pixels": value for size, value in by_size.items()}
     tried |= {f"blur of {sigma} pixels": value for sigma, value in by_blur.items()}
-    smallest = min(good, default=SIZES[-1])
-    return Judging(side, fit_temperature(logits[side], labels), smallest, needed, tried, len(labels))
+    return float(min(good, default=SIZES[-1])), needed, tried
 
 
 def percent(logits: Tensor, labels: Tensor) -> float:

@@ -13,7 +13,7 @@ from mmdesk.packs.pack import open_pack
 from mmdesk.runtime.device import Device, choose
 from mmdesk.tasks.faces import FaceDetector
 from starter_face.agreement import agreement
-from starter_face.canvases import Canvases, look
+from starter_face.canvases import Canvases, seen_in
 from starter_face.card import write_card
 from starter_face.detector_net import DetectorNet
 from starter_face.detector_training import DetectorPlan, DetectorTraining, make_exam
@@ -81,9 +81,13 @@ def trained_detector(
     plan = detector_plan(request)
     limit = SMOKE_PHOTOS if request.smoke else None
     training, held = (Photos(request.data / "flickr8k", split, limit) for split in ("train", "val"))
-    shown = Canvases(training, look(training, teacher), faces, plan.side, plan.seed)
-    asked = Canvases(held, look(held, teacher), faces.take(np.arange(0, len(faces), 40)), plan.side, 1)
-    exam = make_exam(asked, teacher, 8 if request.smoke else EXAM)
+    seen, asked = (
+        seen_in(photos, teacher, request.work / f"seen-{name}.json")
+        for name, photos in (("train", training), ("val", held))
+    )
+    shown = Canvases(training, seen, faces, plan.side, plan.seed)
+    some = faces.take(np.arange(0, len(faces), 40))
+    exam = make_exam(Canvases(held, asked, some, plan.side, 1), teacher, 8 if request.smoke else EXAM)
     net = DetectorNet()
     file = request.work / "detector.pt"
     return net, DetectorTraining(net, teacher, shown, exam, plan, file, request.resume).run()
