@@ -238,8 +238,7 @@ def test_of_a_database_that_breaks_in_the_middle_the_rest_is_rescued(file: Path,
     for film in films:
         try:
             kept = store.latest(film)
-        except NotWritable as failure:
-            assert "damaged" in str(failure)
+        except NotWritable:
             kept = store.latest(film)
         whole += kept is not None and list(kept.findings) == FOUND * 20
         assert kept is None or kept.outcome is not Outcome.FINISHED or list(kept.findings) == FOUND * 20
