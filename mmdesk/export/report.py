@@ -123,6 +123,7 @@ _KINDS: dict[str, Sentence] = {
     "caption": sentence("Caption"),
     "transcript": sentence("Transcript"),
     "sentiment": sentence("Sentiment"),
+    "tags": sentence("Tags"),
     "gap": sentence("Gap"),
     "disagreement": sentence("Disagreement"),
     "mark": sentence("Mark"),

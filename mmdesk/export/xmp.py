@@ -7,6 +7,7 @@ guidelines 2.0, section 5.9 (areas normalised to the picture, given by their cen
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from xml.etree import ElementTree as ET
 
@@ -35,6 +36,8 @@ _PREFIXES = {
     "mmdesk": OURS,
 }
 _SMALLEST_SHARE = 0.5
+# Stands between the tags of a picture, in English and in Chinese.
+_BETWEEN = re.compile(", |、")
 _ITEM = f"{{{RDF}}}li"
 
 
@@ -97,8 +100,9 @@ def _keywords(findings: Iterable[Finding]) -> Iterator[ET.Element]:
 
 def keywords(finding: Finding) -> tuple[str, ...]:
     """What a finding names: tags, and the clear class of a sentiment."""
-    if str(finding.kind) == "tag" or str(finding.kind) == "tags":
-        return (finding.text,) if finding.text else tuple(name for name, _ in finding.distribution)
+    if finding.kind is FindingKind.TAGS:
+        named = tuple(name for name, _ in finding.distribution)
+        return named or tuple(_BETWEEN.split(finding.text or ""))
     if finding.kind is FindingKind.SENTIMENT:
         return tuple(name for name, share in finding.distribution if share >= _SMALLEST_SHARE)
     return ()

@@ -121,9 +121,9 @@ def test_single_changes_can_be_left_out_by_the_keyboard(qtbot: QtBot, faked: Fak
     dialog.show()
     model = dialog.table.model()
     shown = [[model.data(model.index(row, column)) for column in range(4)] for row in range(3)]
-    assert shown[0] == ["changed · transcript", "0:00:01.0 – 0:00:02.0", "Yes.", "Maybe."]
+    assert shown[0] == ["changed · Transcript", "0:00:01.0 – 0:00:02.0", "Yes.", "Maybe."]
     assert shown[1][2:] == ["No.", ""]
-    assert shown[2] == ["added · mark", "0:00:07.0 – 0:00:07.5", "", "nods (gesture)"]
+    assert shown[2] == ["added · Mark", "0:00:07.0 – 0:00:07.5", "", "nods (gesture)"]
     dialog.table.setFocus()
     dialog.table.setCurrentIndex(model.index(1, 0))
     QTest.keyClick(dialog.table, Qt.Key.Key_Space)

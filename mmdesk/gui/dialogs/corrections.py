@@ -9,9 +9,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
+from mmdesk.analysis.marks import Mark
 from mmdesk.gui.dialogs.frame import Button, FramedDialog
 from mmdesk.gui.language import tr, tr_plural, tr_sentence
 from mmdesk.gui.style.theme import colours
+from mmdesk.gui.text.words import kind_name
 
 if TYPE_CHECKING:
     from mmdesk.export.corrections import Correction
@@ -28,7 +30,7 @@ class _CorrectionsModel(QAbstractTableModel):
 
     def __init__(self, corrections: Sequence[Correction], parent: QObject) -> None:
         super().__init__(parent)
-        from mmdesk.export.telling import kind_of, shown, span_of
+        from mmdesk.export.telling import shown, span_of
 
         changes = {"added": tr("added"), "changed": tr("changed"), "deleted": tr("deleted")}
         self.corrections = list(corrections)
@@ -39,7 +41,8 @@ class _CorrectionsModel(QAbstractTableModel):
             known = each.before if each.before is not None else each.after
             assert known is not None, "a correction has a before or an after"
             before, after = shown(each)
-            self._cells.append((f"{changes[each.change]} · {kind_of(known)}", span_of(known), before, after))
+            kind = tr("Mark") if isinstance(known, Mark) else kind_name(known.kind)
+            self._cells.append((f"{changes[each.change]} · {kind}", span_of(known), before, after))
 
     def rowCount(self, parent: AnyIndex = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._cells)
