@@ -8,12 +8,19 @@ from pathlib import Path
 from statistics import median
 from string import Template
 
+import torch
+from tokenizers import Tokenizer
+
 from kit.flickr8k import read_captions
+from kit.grids import grid_features
 from kit.measured import Measured
 from kit.request import TrainRequest
 from kit.rows import RESULTS
 from starter_embed.evaluation import figures, open_embedder, see
-from starter_embed.space import Space
+from starter_embed.lessons import token_ids
+from starter_embed.ranking import recalls
+from starter_embed.reading import text_vectors
+from starter_embed.space import Space, picture_vectors
 from starter_embed.towers import TextTower
 
 LANGUAGES = {"en": "English", "zh": "Chinese"}
@@ -21,6 +28,7 @@ SPLITS = ("val", "test")
 QUERY = "two children playing on a beach"
 RUNS = 200
 THREADS = 2
+LONGEST_TEXT = 64
 # Pictures of `train` that ablations do not learn from.
 HELD_OUT = "held out of train"
 
@@ -54,6 +62,7 @@ def write_card(request: TrainRequest, facts: Facts, few: int | None) -> None:
     fields = {
         **_numbers(request, facts),
         "figures": "\n".join(_row(*key, measured=measured[key]) for key in sorted(measured)),
+        "float32": "\n".join(_in_float32(request, facts, few)),
         "words": "\n".join(_word_row(split, measured["en", split]) for split in SPLITS),
         "ablations": "\n".join(_ablations()),
     }
@@ -77,6 +86,23 @@ def _measured(request: TrainRequest, split: str, few: int | None) -> dict[tuple[
             )
             for language in LANGUAGES
         }
+
+
+@torch.inference_mode()
+def _in_float32(request: TrainRequest, facts: Facts, few: int | None) -> list[str]:
+    """The validation figures of the towers before their weights were stored in 8 bits."""
+    pictures = read_captions(request.data / "flickr8k", "val")[:few]
+    (grids,) = grid_features(request, "val", 1, few)
+    vectors = picture_vectors(facts.space.picture, grids).numpy()
+    tokenizer = Tokenizer.from_file(str(request.pack / "tokenizer.json"))
+    rows = []
+    for language in LANGUAGES:
+        captions = [p.english if language == "en" else p.chinese for p in pictures]
+        ids = token_ids(tokenizer, [text for own in captions for text in own], LONGEST_TEXT)
+        owner = [row for row, own in enumerate(captions) for _ in own]
+        found = recalls(vectors, text_vectors(facts.tower, ids).numpy(), owner)
+        rows.append(_row(language, "val", Measured("embed", "float32", "val", len(pictures), found)))
+    return rows
 
 
 def milliseconds_a_text(request: TrainRequest) -> float:
