@@ -57,13 +57,11 @@ from tests.graphs_for_tests import (
     grid_encoder,
     hidden_encoder,
     merged_decoder,
-    picture_tower,
     sentiment_model,
-    tags_head,
-    text_tower,
     vision_encoder,
     word_id,
 )
+from tests.heads_for_tests import picture_tower, tags_head, text_tower
 
 
 def write_packs(folder: Path, work: int = 0) -> Path:
