@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 from kit.starter_packs import StarterPack
+from train import CLASSIC
 
 ROOT = Path(__file__).resolve().parents[2]
 TRAIN = Path(__file__).with_name("train.py")
@@ -23,7 +24,8 @@ TRAIN = Path(__file__).with_name("train.py")
 def main(argv: list[str] | None = None) -> int:
     """Tries the recipes; 1 when one of them failed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("packs", nargs="*", type=StarterPack, default=list(StarterPack), metavar="PACK")
+    recipes = [*StarterPack, CLASSIC]
+    parser.add_argument("packs", nargs="*", choices=recipes, default=recipes, metavar="PACK")
     parser.add_argument("--data", type=Path, help="real sets instead of made-up ones")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args(argv)
@@ -43,14 +45,14 @@ def made_up(folder: Path) -> Path:
     return folder
 
 
-def tried(pack: StarterPack, data: Path, folder: Path, threads: int) -> bool:
+def tried(pack: str, data: Path, folder: Path, threads: int) -> bool:
     """Whether a recipe makes a pack that the program takes; tells what went wrong."""
     began = time.perf_counter()
     out = folder / "models" / pack
     command = [sys.executable, str(TRAIN), pack, "--smoke", "--data", str(data), "--out", str(out)]
     command += ["--work", str(folder / "work" / pack), "--threads", str(threads)]
     done = subprocess.run(command, capture_output=True, text=True, env=_environment(), check=False)
-    problem = done.stderr[-3000:] if done.returncode else _refused(out)
+    problem = done.stderr[-3000:] if done.returncode else "" if pack == CLASSIC else _refused(out)
     print(f"  {pack:24} {'failed' if problem else 'ok':8} {time.perf_counter() - began:6.1f} s", flush=True)
     if problem:
         print(problem, flush=True)

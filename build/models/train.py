@@ -16,7 +16,17 @@ from kit.starter_packs import StarterPack
 
 ROOT = Path(__file__).resolve().parents[2]
 
+# The mission's own example: a network to learn from, exported to its work folder, no pack.
+CLASSIC = "classic"
+
 Recipe = Callable[[TrainRequest], None]
+
+
+def example() -> Recipe:
+    """The recipe of `CLASSIC`."""
+    import classic.recipe
+
+    return classic.recipe.train
 
 
 def recipe(pack: StarterPack) -> Recipe:
@@ -66,11 +76,11 @@ def recipe(pack: StarterPack) -> Recipe:
             raise ValueError(f"{pack} has no recipe yet")
 
 
-def parse(argv: list[str] | None = None) -> tuple[StarterPack, TrainRequest]:
+def parse(argv: list[str] | None = None) -> tuple[str, TrainRequest]:
     """Reads the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    packs = list(StarterPack)
-    parser.add_argument("pack", type=StarterPack, choices=packs, metavar="PACK", help=", ".join(packs))
+    packs = [*StarterPack, CLASSIC]
+    parser.add_argument("pack", choices=packs, metavar="PACK", help=", ".join(packs))
     parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
     parser.add_argument("--out", type=Path, help="pack folder to write (default: models/PACK)")
     parser.add_argument("--work", type=Path, help="checkpoints (default: .work/PACK)")
@@ -101,7 +111,8 @@ def main(argv: list[str] | None = None) -> None:
     # Recipes measure what they made through the program itself, which need not be installed
     # where torch is.
     sys.path.append(str(ROOT))
-    recipe(pack)(request)
+    train = example() if pack == CLASSIC else recipe(StarterPack(pack))
+    train(request)
 
 
 if __name__ == "__main__":

@@ -38,7 +38,8 @@ class ClassicModel(nn.Module):
         self.reader = nn.LSTM(EMBEDDING, READER, batch_first=True)
         self.filters = nn.Conv2d(3, FILTERS, KERNEL)
         self.pool = nn.MaxPool2d(POOL)
-        self.flat = nn.Linear(FLAT, READER)
+        # Without the normalisation thousands of positive inputs that move together saturate the layer.
+        self.flat = nn.Sequential(nn.Linear(FLAT, READER), nn.LayerNorm(READER), nn.ReLU())
         self.join = nn.Linear(3 * READER if branches is Branches.BOTH else READER, JOINED)
         self.answer = nn.Linear(JOINED, answers)
 
@@ -65,7 +66,8 @@ class ClassicModel(nn.Module):
 
     def _seen(self, pixels: Tensor) -> Tensor:
         pooled = self.pool(torch.relu(self.filters(pixels)))
-        return torch.tanh(self.flat(pooled.flatten(1)))
+        seen: Tensor = self.flat(pooled.flatten(1))
+        return seen
 
     def _read(self, input_ids: Tensor) -> Tensor:
         states, _ = self.reader(self.words(input_ids))

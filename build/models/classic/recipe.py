@@ -4,9 +4,7 @@ The mission fixes the recipe: Adam, cross-entropy, 10 epochs, batches of 32. Not
 looking at the test questions: the last weights are measured once.
 """
 
-import json
 import time
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -16,13 +14,14 @@ from classic.data import Rows, Split, learn_words, read_answers, read_split
 from classic.export import export, measure_graph
 from classic.model import Branches, ClassicModel
 from kit.request import TrainRequest
+from kit.rows import RESULTS, Row, keep_rows
 from kit.seeds import seed_everything
 from starter_answer.shapes import read_questions
 
 EPOCHS, BATCH, RATE = 10, 32, 1e-3
 TOGETHER = 8
 SMOKE_PICTURES = 40
-RESULTS = Path(__file__).resolve().parents[1] / "results" / "classic.json"
+QUESTION = "the mission's own example on easy-VQA, with each branch removed"
 
 
 def train(request: TrainRequest) -> None:
@@ -37,7 +36,7 @@ def train(request: TrainRequest) -> None:
     words, answers = learn_words(read_questions(folder, "train")), read_answers(folder)
     lessons = read_split(folder, "train", words, answers, limit)
     exam = read_split(folder, "test", words, answers, limit)
-    rows = []
+    rows: list[Row] = []
     for branches in Branches:
         seed_everything(request.seed)
         model = ClassicModel(len(words), len(answers), branches)
@@ -47,9 +46,7 @@ def train(request: TrainRequest) -> None:
         if branches is Branches.BOTH:
             file = export(model, request.work, words, answers, exam)
             rows.append(_exported(measure_graph(file, exam), len(exam)))
-    results = request.work / "results.json" if request.smoke else RESULTS
-    results.parent.mkdir(parents=True, exist_ok=True)
-    results.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+        keep_rows((request.work if request.smoke else RESULTS) / "classic.json", rows)
 
 
 def _learn(model: ClassicModel, lessons: Split, epochs: int) -> None:
@@ -88,24 +85,14 @@ def accuracy(model: ClassicModel, split: Split) -> float:
     return 100 * right / len(split)
 
 
-def _row(branches: Branches, value: float, n: int) -> dict[str, object]:
+def _row(branches: Branches, value: float, n: int) -> Row:
     variant = "both branches, joined before the softmax"
     if branches is not Branches.BOTH:
         variant = f"{branches} branch alone"
-    return _figure(variant, value, n, f"{EPOCHS} epochs of Adam, batches of {BATCH}; easy-VQA")
+    return Row(
+        QUESTION, variant, "accuracy", "test", value, n, f"{EPOCHS} epochs of Adam, batches of {BATCH}"
+    )
 
 
-def _exported(value: float, n: int) -> dict[str, object]:
-    return _figure("both branches, exported to ONNX, run by ONNX Runtime", value, n, "easy-VQA")
-
-
-def _figure(variant: str, value: float, n: int, note: str) -> dict[str, object]:
-    return {
-        "question": "classic: the mission's example with each branch removed",
-        "variant": variant,
-        "metric": "accuracy",
-        "split": "test",
-        "value": round(value, 2),
-        "n": n,
-        "note": note,
-    }
+def _exported(value: float, n: int) -> Row:
+    return Row(QUESTION, "both branches, exported to ONNX, run by ONNX Runtime", "accuracy", "test", value, n)

@@ -1,6 +1,5 @@
 """The model card and the rows for the table of results: all figures are measured by the run."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,14 +7,12 @@ from string import Template
 
 from kit.measured import Measured
 from kit.request import TrainRequest
+from kit.rows import RESULTS, Row, keep_rows
 from starter_answer.evaluation import measure_answer
 from starter_answer.samples import KIND_NAMES
 from starter_answer.wording import LANGUAGES
 
 NAMES = {"en": "English", "zh": "Chinese"}
-RESULTS = Path(__file__).resolve().parents[1] / "results" / "starter_answer.json"
-
-Row = dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -55,10 +52,8 @@ def write_card(request: TrainRequest, facts: Mapping[str, object], blind: Blind,
     }
     template = Template((Path(__file__).parent / "card.md").read_text(encoding="utf-8"))
     (request.pack / "README.md").write_text(template.substitute(fields), encoding="utf-8")
-    if not request.smoke:
-        RESULTS.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(_results(measured, blind), indent=2)
-        RESULTS.write_text(text + "\n", encoding="utf-8")
+    folder = request.work if request.smoke else RESULTS
+    keep_rows(folder / "starter-answer.json", _results(measured, blind))
 
 
 def _kinds(key: tuple[str, str, str], measured: Measured, blind: Blind) -> list[str]:
@@ -89,21 +84,9 @@ def _results(measured: Mapping[tuple[str, str, str], Measured], blind: Blind) ->
         for metric, value in figures.metrics.items():
             variant = "picture replaced by the mean picture" if "blank" in metric else "as shipped"
             plain = metric.replace("blank_", "")
-            rows.append(_row(question, variant, plain, split, value, figures.n, note))
+            rows.append(Row(question, variant, plain, split, value, figures.n, note))
     n = measured["flickr8k", "val", "en"].n
     for kind, value in blind.accuracy.items():
         variant = f"trained without pictures, {blind.epochs} epochs"
-        rows.append(_row(question, variant, f"{kind}_accuracy", "val", value, n, "flickr8k, English"))
+        rows.append(Row(question, variant, f"{kind}_accuracy", "val", value, n, "flickr8k, English"))
     return rows
-
-
-def _row(question: str, variant: str, metric: str, split: str, value: float, n: int, note: str) -> Row:
-    return {
-        "question": question,
-        "variant": variant,
-        "metric": metric,
-        "split": split,
-        "value": round(value, 4),
-        "n": n,
-        "note": note,
-    }
