@@ -49,4 +49,4 @@ def _tiers(result: Result) -> Iterator[str]:
     for tier in tiers(result):
         yield f"▸ {tier.name}"
         for each in tier.annotations[:_ANNOTATIONS]:
-            yield f"    {clock(each.t0)} – {clock(each.t1)}\t{each.text}"
+            yield f"    {clock(each.t0)} – {clock(each.t1)}\t{' / '.join(each.text.splitlines())}"

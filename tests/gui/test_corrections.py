@@ -160,12 +160,12 @@ def test_lines_can_be_chosen_for_subtitles(qtbot: QtBot, faked: Faked, tmp_path:
     dialog = SaveDialog(item, [item], faked.window.desk.background, faked.window)
     qtbot.addWidget(dialog)
     qtbot.waitUntil(lambda: "一只狗。" in dialog.preview.toPlainText())
-    dialog.lines.setCurrentIndex(2)
+    dialog.lines["transcript"].click()
     qtbot.waitUntil(lambda: "一只狗。" not in dialog.preview.toPlainText())
     assert "Yes." in dialog.preview.toPlainText()
     assert [each.lines for each in dialog.savings()] == ["transcript"]
     dialog.formats["csv"].setChecked(True)
-    assert not dialog.lines.isVisibleTo(dialog)
+    assert not dialog.lines["all"].isVisibleTo(dialog)
 
 
 def test_every_format_has_its_place_and_words() -> None:

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialogButtonBox,
+    QFrame,
+    QHeaderView,
+    QLabel,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mmdesk.analysis.marks import Mark
 from mmdesk.gui.dialogs.frame import Button, FramedDialog
@@ -94,7 +103,7 @@ class CorrectionsDialog(FramedDialog):
             reading: What it says.
             parent: The window.
         """
-        super().__init__(tr("Corrections from {name}", name=name), parent, Button.Apply | Button.Cancel)
+        super().__init__(tr("Corrections from {name}", name=name), parent, Button.Cancel)
         self._model = _CorrectionsModel(reading.corrections, self)
         count = len(reading.corrections)
         summary = QLabel(tr_plural("{count} difference", "{count} differences", count))
@@ -111,10 +120,8 @@ class CorrectionsDialog(FramedDialog):
         inside.setContentsMargins(1, 1, 1, 1)
         inside.addWidget(self.table)
         self.body.addWidget(card, 1)
-        self.take = self.buttons.button(Button.Apply)
-        self.take.setText(tr("Take over"))
+        self.take = self.buttons.addButton(tr("Take over"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.take.setDefault(True)
-        self.take.clicked.connect(self.accept)
         self._model.dataChanged.connect(self._check)
         self._check()
         self.resize(980, 520)

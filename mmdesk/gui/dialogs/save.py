@@ -11,7 +11,6 @@ from PySide6.QtCore import QDir, QStandardPaths
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QComboBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -69,7 +68,9 @@ class SaveDialog(FramedDialog):
         self.formats: dict[str, QRadioButton] = {}
         self._group = QButtonGroup(self)
         self.use = QLabel()
-        self.lines = QComboBox()
+        self.lines: dict[str, QRadioButton] = {}
+        self._lines_row = QWidget()
+        self._lines_group = QButtonGroup(self)
         self.preview = SavePreview(opened, background, self)
         self.every = QCheckBox(
             tr_plural(
@@ -136,21 +137,27 @@ class SaveDialog(FramedDialog):
         column.setSpacing(Space.SMALL)
         self.use.setWordWrap(True)
         self.use.setProperty("role", "muted")
+        row = QHBoxLayout(self._lines_row)
+        row.setContentsMargins(0, 0, 0, 0)
         for words, value in (
             (tr("Captions and transcript"), "all"),
             (tr("Captions only"), "captions"),
             (tr("Transcript only"), "transcript"),
         ):
-            self.lines.addItem(words, value)
-        self.lines.setAccessibleName(tr("What becomes lines"))
+            self.lines[value] = QRadioButton(words)
+            self._lines_group.addButton(self.lines[value])
+            row.addWidget(self.lines[value])
+        row.addStretch(1)
+        self.lines["all"].setChecked(True)
+        self._lines_row.setAccessibleName(tr("What becomes lines"))
         column.addWidget(self.use)
-        column.addWidget(self.lines)
+        column.addWidget(self._lines_row)
         column.addWidget(self.preview, 1)
         return column
 
     def _connect(self) -> None:
         self._group.buttonToggled.connect(lambda _, checked: self._show_format() if checked else None)
-        self.lines.currentIndexChanged.connect(self._show_preview)
+        self._lines_group.buttonToggled.connect(lambda _, checked: self._show_preview() if checked else None)
         self.every.toggled.connect(self._propose)
         self.browse.clicked.connect(self._choose)
         self.place.textChanged.connect(self._check)
@@ -160,14 +167,18 @@ class SaveDialog(FramedDialog):
         """The chosen format."""
         return next((name for name, button in self.formats.items() if button.isChecked()), FORMATS[0])
 
+    @property
+    def _chosen_lines(self) -> str:
+        return next(value for value, button in self.lines.items() if button.isChecked())
+
     def _show_format(self) -> None:
         self.use.setText(use(self.format))
-        self.lines.setVisible(self.format in WITH_LINES)
+        self._lines_row.setVisible(self.format in WITH_LINES)
         self._propose()
         self._show_preview()
 
     def _show_preview(self) -> None:
-        self.preview.show_format(self.format, str(self.lines.currentData()))
+        self.preview.show_format(self.format, self._chosen_lines)
 
     def _propose(self) -> None:
         """Proposes a place beside the media, keeping the folder that the person chose."""
@@ -203,7 +214,7 @@ class SaveDialog(FramedDialog):
     def savings(self) -> list[Saving]:
         """What to write, no two into the same file."""
         place = Path(self.place.text().strip()).expanduser()
-        lines = str(self.lines.currentData())
+        lines = self._chosen_lines
         if not self.every.isChecked():
             return [Saving(self._opened, self.format, place, lines)]
         taken: set[Path] = set()
