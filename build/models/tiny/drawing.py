@@ -33,14 +33,15 @@ def drawn(side: int, shape: str, colour: str, chance: np.random.Generator) -> Im
 
 
 def face(side: int, mouth: int, chance: np.random.Generator) -> Image.Image:
-    """A bright oval with eyes and one of seven mouths, grey of ``side`` pixels."""
+    """A bright oval with eyes and one of seven mouths in a light of its own, grey of ``side`` pixels."""
     picture = Image.fromarray(chance.integers(20, 90, (side, side), np.uint8))
     draw = ImageDraw.Draw(picture)
     draw.ellipse((side * 0.15, side * 0.05, side * 0.85, side * 0.95), 220)
     for x in (0.35, 0.65):
         draw.ellipse((side * (x - 0.06), side * 0.35, side * (x + 0.06), side * 0.45), 30)
     draw.ellipse((side * 0.35, side * (0.62 + 0.02 * mouth), side * 0.65, side * (0.64 + 0.04 * mouth)), 40)
-    return picture
+    light = Image.fromarray(chance.integers(0, 256, (6, 6), np.uint8)).resize((side, side))
+    return Image.blend(picture, light, 0.4)
 
 
 def sheet(tiles: NDArray[np.uint8], wide: int) -> Image.Image:

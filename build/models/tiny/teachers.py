@@ -21,6 +21,7 @@ CLASS_COUNT = 1001
 # Standard deviation of evenly spread 8-bit values.
 _SPREAD = 73.0
 _BLOCK, _STATE = 512 + 64, 128
+_FELT = 64  # channels of YuNet's features before its heads
 _POINTS = (0.3, 0.35, 0.7, 0.35, 0.5, 0.55, 0.35, 0.75, 0.65, 0.75)
 
 Weight = tuple[NDArray[np.int8], int]
@@ -133,17 +134,20 @@ def _offsets(builder: flatbuffers.Builder, offsets: Sequence[int]) -> int:
 
 def _faces() -> onnx.ModelProto:
     """YuNet's interface: scores are high where a cell is bright."""
-    nodes, stored, outputs = [], [], []
+    spread = np.eye(_FELT, 3, dtype=np.float32)[:, :, None, None]
+    nodes, stored, outputs = [], [numpy_helper.from_array(spread, "spread")], []
     for stride in (8, 16, 32):
         size = {"kernel_shape": [stride, stride], "strides": [stride, stride]}
         nodes.append(helper.make_node("AveragePool", ["input"], [f"mean_{stride}"], **size))
+        nodes.append(helper.make_node("Conv", [f"mean_{stride}", "spread"], [f"spread_{stride}"]))
+        nodes.append(helper.make_node("Relu", [f"spread_{stride}"], [f"felt_{stride}"]))
         for name, rows, bias in (
             ("cls", [[0.03] * 3], [-18.0]),
             ("obj", [[0.03] * 3], [-18.0]),
             ("bbox", [[0.0] * 3] * 4, [0.5, 0.5, 1.0, 1.2]),
             ("kps", [[0.0] * 3] * 10, list(_POINTS)),
         ):
-            outputs.append(_cells(nodes, stored, f"{name}_{stride}", f"mean_{stride}", rows, bias))
+            outputs.append(_cells(nodes, stored, f"{name}_{stride}", f"felt_{stride}", rows, bias))
     pixels = helper.make_tensor_value_info("input", TensorProto.FLOAT, ["batch", 3, "height", "width"])
     graph = helper.make_graph(nodes, "tiny", [pixels], outputs, stored)
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
@@ -158,7 +162,8 @@ def _cells(
     bias: Sequence[float],
 ) -> onnx.ValueInfoProto:
     """One output [batch, cells, width]: a linear map of each cell's mean colour."""
-    stored.append(numpy_helper.from_array(np.array(rows, np.float32)[:, :, None, None], f"{name}_w"))
+    wide = np.pad(np.array(rows, np.float32), ((0, 0), (0, _FELT - 3)))
+    stored.append(numpy_helper.from_array(wide[:, :, None, None], f"{name}_w"))
     stored.append(numpy_helper.from_array(np.array(bias, np.float32), f"{name}_b"))
     stored.append(numpy_helper.from_array(np.array([0, len(rows), -1]), f"{name}_shape"))
     nodes.append(helper.make_node("Conv", [source, f"{name}_w", f"{name}_b"], [f"{name}_map"]))

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 EMOTIONS = ("neutral", "calm", "happy", "sad", "angry", "fearful", "disgust", "surprised")
-ACTORS = {"train": range(1, 5), "val": range(5, 7), "test": range(7, 9)}
+ACTORS = {"train": range(1, 13), "val": range(13, 17), "test": range(17, 19)}
 RATE = 16_000
 SECONDS = 3.2
 _COLUMNS = ("file", "actor", "sex", "emotion", "intensity", "statement", "repetition", "seconds", "split")
