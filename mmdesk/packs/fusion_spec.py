@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mmdesk.events import Modality
 from mmdesk.packs.fields import Fields
 
 GRAPHS = ("graph", "lstm")
@@ -58,7 +59,7 @@ def read_fusion(fields: Fields) -> FusionSpec:
     with fields.child("reach") as inside:
         reach = {head: inside.integer(head, 1, 100_000) for head in GRAPHS}
     return FusionSpec(
-        modalities=_once(fields, "modalities"),
+        modalities=_modalities(fields),
         emotions=emotions,
         aliases=aliases,
         classes=classes,
@@ -69,8 +70,8 @@ def read_fusion(fields: Fields) -> FusionSpec:
     )
 
 
-def _once(fields: Fields, key: str) -> tuple[str, ...]:
-    names = fields.texts(key, at_least=1)
-    if len(set(names)) != len(names):
-        raise fields.out_of_bounds(key, "a name stands twice")
+def _modalities(fields: Fields) -> tuple[str, ...]:
+    names = fields.texts("modalities", at_least=1)
+    if len(set(names)) != len(names) or not set(names) <= set(Modality):
+        raise fields.out_of_bounds("modalities", " | ".join(Modality))
     return names

@@ -110,6 +110,15 @@ def jittered(reading: Reading, rng: np.random.Generator, spread: float) -> Readi
 
 
 def _divided(bank: Bank, share: float, rng: np.random.Generator) -> tuple[Bank, Bank]:
-    held = rng.random(len(bank.samples)) < share
-    pairs = list(zip(bank.samples, held, strict=True))
-    return Bank([s for s, h in pairs if not h]), Bank([s for s, h in pairs if h])
+    """Two banks, each with every kind of sample that there are two of."""
+    kinds: dict[tuple[tuple[int, ...], bool | None], list[Sample]] = {}
+    for place in rng.permutation(len(bank.samples)).tolist():
+        sample = bank.samples[place]
+        kinds.setdefault((sample.states, sample.strong), []).append(sample)
+    learn: list[Sample] = []
+    held: list[Sample] = []
+    for samples in kinds.values():
+        count = max(1, round(share * len(samples))) if len(samples) > 1 else 0
+        held += samples[:count]
+        learn += samples[count:]
+    return Bank(learn), Bank(held)

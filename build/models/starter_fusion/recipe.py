@@ -43,10 +43,10 @@ class Sizes:
     held: int = 200
     test: int = 200
     plan: Plan = field(default_factory=Plan)
-    every: int = 1
+    clips: int | None = None
 
 
-SMOKE = Sizes(talks=6, held=4, test=3, plan=Plan(epochs=1), every=40)
+SMOKE = Sizes(talks=6, held=4, test=3, plan=Plan(epochs=1), clips=64)
 
 
 def train(request: TrainRequest) -> None:
@@ -102,12 +102,14 @@ def stranger_voices(request: TrainRequest, sizes: Sizes) -> list[Sample]:
     """Every training utterance as the member hears it that never heard its speaker."""
     work = request.work.parent / "starter-voice"
     folder = voice_folder(request.data)
-    rows_read = read_rows(folder, "train")[:: sizes.every]
-    clips = read_clips(folder, rows_read, work / "clips")
+    rows_read = read_rows(folder, "train")
+    every = max(1, len(rows_read) // sizes.clips) if sizes.clips else 1
+    clips = read_clips(folder, rows_read[::every], work / "clips")
     samples: list[Sample] = []
     for fold, member in zip(range(FOLDS), read_members(work), strict=True):
         own: list[Clip] = [clip for clip in clips if fold_of(clip.actor, clips) == fold]
-        samples += voice_samples(own, StrangerReader(member, own).read)
+        if own:
+            samples += voice_samples(own, StrangerReader(member, own).read)
     return samples
 
 

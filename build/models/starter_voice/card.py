@@ -9,24 +9,27 @@ from mmdesk.packs.pack import open_pack
 from mmdesk.runtime.device import Device, choose
 from mmdesk.tasks.voice import VoiceReader
 from starter_voice.evaluation import measure_voice, milliseconds
-from starter_voice.figures import wilson
+from starter_voice.interval import wilson
 from starter_voice.sources import voice_folder
 
 THREADS = 2
 
 
-def write_card(pack: Path, data: Path, made: Mapping[str, float | str]) -> Mapping[str, float]:
+def write_card(
+    pack: Path, data: Path, made: Mapping[str, float | str], limit: int | None
+) -> Mapping[str, float]:
     """Measures the pack on the test speakers, and writes its ``README.md``.
 
     Args:
         pack: With a valid manifest.
         data: Folder of the sets.
         made: What only the training knows.
+        limit: Only the first so many utterances, for the smoke run.
 
     Returns:
         The figures of the test speakers.
     """
-    measured = measure_voice(pack, voice_folder(data), "test", "en", None)
+    measured = measure_voice(pack, voice_folder(data), "test", "en", limit)
     words = Path(__file__).with_name("card.md").read_text(encoding="utf-8")
     size = sum(file.stat().st_size for file in pack.iterdir()) / 2**20
     lines = "\n".join(f"| {name} | {value:.4g} |" for name, value in measured.metrics.items())

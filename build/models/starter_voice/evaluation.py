@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kit.measured import Measured
+from metrics.classes import class_figures
 from mmdesk.packs.pack import open_pack
 from mmdesk.runtime.device import Device, choose
 from mmdesk.tasks.voice import VoiceAffect, VoiceReader
 from starter_voice.distort import amplified, telephone, with_noise
-from starter_voice.figures import accuracy, calibration_error, macro_f1, weighted_f1
 from starter_voice.framing import WINDOW
 from starter_voice.listening import find_teacher, listened, read_recordings, with_pauses
 from starter_voice.places import PLACES
@@ -68,21 +68,14 @@ def measure_voice(pack: Path, data: Path, split: str, language: str, limit: int 
 
 def emotion_figures(reader: VoiceReader, clips: Sequence[Clip]) -> dict[str, float]:
     """Accuracy, F1, calibration, errors of place, and accuracy under each distortion."""
-    labels = [clip.emotion for clip in clips]
+    labels = np.array([clip.emotion for clip in clips])
     judged = [judge(reader, clip.wave) for clip in clips]
     chances = np.stack([mean_chances(windows) for windows in judged])
-    chosen = chances.argmax(1).tolist()
-    figures = {
-        "accuracy": accuracy(chosen, labels),
-        "macro_f1": macro_f1(chosen, labels),
-        "weighted_f1": weighted_f1(chosen, labels),
-        "ece": calibration_error(chances, labels),
-    }
-    figures |= _window_accuracy(judged, labels) | _place_errors(judged, clips)
+    figures = class_figures(chances, labels) | _window_accuracy(judged, labels) | _place_errors(judged, clips)
     for name, distort in DISTORTIONS.items():
         rng = np.random.default_rng(SEED)
-        heard = [mean_chances(judge(reader, distort(clip.wave, rng))) for clip in clips]
-        figures[f"accuracy_{name}"] = accuracy([int(one.argmax()) for one in heard], labels)
+        heard = [mean_chances(judge(reader, distort(clip.wave, rng))).argmax() for clip in clips]
+        figures[f"accuracy_{name}"] = 100 * float((np.array(heard) == labels).mean())
     return figures
 
 
@@ -122,11 +115,14 @@ def milliseconds(reader: VoiceReader, runs: int = 31) -> float:
     return 1000 * float(np.median(seconds))
 
 
-def _window_accuracy(judged: Sequence[Sequence[VoiceAffect]], labels: Sequence[int]) -> dict[str, float]:
+def _window_accuracy(judged: Sequence[Sequence[VoiceAffect]], labels: NDArray[np.int64]) -> dict[str, float]:
     """Nothing where no window was judged at all."""
-    pairs = [(one, label) for windows, label in zip(judged, labels, strict=True) for one in windows]
-    chosen = [int(np.argmax([p for _, p in one.distribution])) for one, _ in pairs]
-    return {"window_accuracy": accuracy(chosen, [label for _, label in pairs])} if pairs else {}
+    right = [
+        int(np.argmax([p for _, p in one.distribution])) == label
+        for windows, label in zip(judged, labels.tolist(), strict=True)
+        for one in windows
+    ]
+    return {"window_accuracy": 100 * float(np.mean(right))} if right else {}
 
 
 def _place_errors(judged: Sequence[Sequence[VoiceAffect]], clips: Sequence[Clip]) -> dict[str, float]:

@@ -34,7 +34,12 @@ AXES: dict[str, list[str | int]] = {
 
 
 def write_pack(
-    folder: Path, ensemble: Ensemble, temperature: float, data: Path, made: Mapping[str, float | str]
+    folder: Path,
+    ensemble: Ensemble,
+    temperature: float,
+    data: Path,
+    made: Mapping[str, float | str],
+    limit: int | None = None,
 ) -> Mapping[str, float]:
     """Writes the whole pack; returns the figures in its card.
 
@@ -47,12 +52,13 @@ def write_pack(
         temperature: Of its emotions.
         data: Folder of the sets.
         made: Figures of the training for the card.
+        limit: Measure only the first so many test utterances.
     """
     folder.mkdir(parents=True, exist_ok=True)
     export(ensemble, folder / "voice.onnx")
     manifest = _manifest(folder, temperature)
     write_manifest(folder, manifest)
-    figures = write_card(folder, data, {**made, "temperature": temperature})
+    figures = write_card(folder, data, {**made, "temperature": temperature}, limit)
     write_manifest(folder, manifest)
     return figures
 
