@@ -14,8 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from kit.starter_packs import StarterPack
-from train import CLASSIC
+from kit.starter_packs import CLASSIC, StarterPack
 
 ROOT = Path(__file__).resolve().parents[2]
 TRAIN = Path(__file__).with_name("train.py")
@@ -32,7 +31,7 @@ def main(argv: list[str] | None = None) -> int:
     sys.path.append(str(ROOT))
     with tempfile.TemporaryDirectory() as folder:
         data = args.data or made_up(Path(folder) / "data")
-        failed = [pack for pack in args.packs if not tried(pack, data, Path(folder), args.threads)]
+        failed = [name for name in args.packs if not tried(name, data, Path(folder), args.threads)]
     print("Recipes failed: " + ", ".join(failed) if failed else "All recipes ran.", flush=True)
     return 1 if failed else 0
 

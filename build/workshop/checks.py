@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from workshop.checkout import ROOT
@@ -38,16 +39,22 @@ def check(python: Path) -> int:
     return 1 if failed else 0
 
 
-def check_models(python: Path, with_torch: Path) -> int:
-    """Checks the types of the training recipes.
+def check_models(python: Path, with_torch: Path, recipes: Sequence[str]) -> int:
+    """Checks the types of the training recipes, and tries each on tiny made-up data.
 
     Args:
         python: The interpreter of `.venv`, which has mypy.
-        with_torch: An interpreter that has PyTorch.
+        with_torch: An interpreter that has PyTorch and what the program needs.
+        recipes: Which to try; all where none is named.
     """
     files = [str(file.relative_to(ROOT)) for file in sorted(training_files())]
-    command = [str(python), "-m", "mypy", "--python-executable", str(with_torch), *files]
-    return 0 if _passes("types of the recipes", command) else 1
+    steps = {
+        "types of the recipes": [str(python), "-m", "mypy", "--python-executable", str(with_torch), *files],
+        "smoke runs of the recipes": [str(with_torch), "build/models/smoke.py", *recipes],
+    }
+    failed = [name for name, command in steps.items() if not _passes(name, command)]
+    say("Checks failed: " + ", ".join(failed) if failed else "All checks passed.")
+    return 1 if failed else 0
 
 
 def _passes(name: str, command: list[str]) -> bool:

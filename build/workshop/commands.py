@@ -46,10 +46,10 @@ def check(arguments: list[str]) -> int:
 
 
 def check_models(arguments: list[str]) -> int:
-    """Types of the training recipes, seen from a Python that has PyTorch: check-models PYTHON."""
-    if len(arguments) != 1:
+    """Types and smoke runs of the recipes with a Python that has PyTorch: check-models PYTHON [PACK...]."""
+    if not arguments:
         raise Problem("Which Python has PyTorch? python build/dev.py check-models PATH-OF-THAT-PYTHON")
-    return checks.check_models(ready_python(), Path(arguments[0]))
+    return checks.check_models(ready_python(), Path(arguments[0]), arguments[1:])
 
 
 def setup(arguments: list[str]) -> int:

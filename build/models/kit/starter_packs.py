@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+# The mission's own example: a network to learn from, exported to its work folder, no pack.
+CLASSIC = "classic"
+
 
 class StarterPack(StrEnum):
     """A pack under ``models/``; its recipe lies in the folder of the same name with underscores."""
