@@ -14,7 +14,7 @@ INPUTS = ("pixels", "input_ids", "owner")
 
 
 def export(model: ClassicModel, folder: Path, words: list[str], answers: list[str], example: Split) -> Path:
-    """Writes ``classic.onnx`` and beside it the words and answers by number.
+    """Writes ``classic.onnx`` and beside it, as ``legend.json``, words and answers by number.
 
     Returns:
         The graph.
@@ -41,7 +41,7 @@ def export(model: ClassicModel, folder: Path, words: list[str], answers: list[st
         raise ValueError("the exporter made no program")
     program.save(str(file))
     legend = json.dumps({"words": words, "answers": answers}, indent=1)
-    (folder / "classic.json").write_text(legend + "\n", encoding="utf-8")
+    (folder / "legend.json").write_text(legend + "\n", encoding="utf-8")
     return file
 
 
