@@ -1,6 +1,7 @@
 """What faces must be like to be judged, and how sure a judgement may be; all chosen on validation faces."""
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -48,10 +49,22 @@ class Judging:
     n: int
 
 
-def choose_judging(net: ExpressionNet, validation: FaceSet) -> Judging:
-    """Chooses side, temperature and what is too small or too blurred."""
+def choose_judging(
+    net: ExpressionNet, validation: FaceSet, others: Mapping[str, Mapping[str, Tensor]]
+) -> Judging:
+    """Chooses side, temperature and what is too small or too blurred.
+
+    Args:
+        net: With the weights that ship.
+        validation: Faces that were not trained on.
+        others: Other weights of the same network by name, to be measured beside it.
+    """
     pixels, labels = as_tensor(validation), torch.from_numpy(validation.labels)
     tried: dict[str, float] = {}
+    for name, weights in others.items():
+        other = deepcopy(net)
+        other.load_state_dict(weights)
+        tried[name] = percent(expression_logits(other, pixels), labels)
     logits: dict[int, Tensor] = {}
     for side in JUDGED_SIDES:
         plain = expression_logits(net, pixels, side)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from kit.checkpoint import load_checkpoint
 from kit.request import TrainRequest
 from kit.seeds import seed_everything
 from mmdesk.packs.pack import open_pack
@@ -19,6 +20,7 @@ from starter_face.detector_net import DetectorNet
 from starter_face.detector_training import DetectorPlan, DetectorTraining, make_exam
 from starter_face.evaluation import canvases, found_by_both, singles
 from starter_face.export import export_detector, export_expression
+from starter_face.expression_augment import TRAIN_SIDE
 from starter_face.expression_net import ExpressionNet
 from starter_face.expression_training import (
     ExpressionData,
@@ -102,7 +104,11 @@ def finish(
 ) -> None:
     """Exports, chooses on validation data, measures on test data, and writes card and manifest."""
     expression, detector = nets
-    judging = choose_judging(expression, faces.validation)
+    last = load_checkpoint(request.work / "expression.pt")
+    others = (
+        {f"side {TRAIN_SIDE}, not mirrored, last weights instead of averaged": last["net"]} if last else {}
+    )
+    judging = choose_judging(expression, faces.validation, others)
     template = measure_template(faces.train, teacher, request.seed)
     export_expression(expression, request.pack, judging.side, mirrored=True)
     export_detector(detector, request.pack)
