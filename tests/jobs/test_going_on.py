@@ -16,7 +16,7 @@ from mmdesk.jobs.watching import Watcher
 from mmdesk.library.project import Project
 from tests.analysis.scenes_for_tests import Scene, write_scenes
 from tests.jobs.conftest import MakeEar
-from tests.packs_for_tests import picture
+from tests.packs_for_tests import picture, write_packs
 
 LONG = [Scene(colour, 1.0) for colour in ("red", "green", "blue", "bright") * 10]
 
@@ -28,10 +28,11 @@ def write_picture(path: Path, colour: str = "red") -> Path:
 
 
 def test_what_did_not_end_is_gone_on_with_after_a_restart(
-    make_ear: MakeEar, slow_packs: Path, project: Project, tmp_path: Path
+    make_ear: MakeEar, project: Project, tmp_path: Path
 ) -> None:
+    packs = write_packs(tmp_path / "own", work=60)
     films = [write_scenes(tmp_path / f"{n}.mp4", LONG[n : n + 14]) for n in range(3)]
-    ear = make_ear(slow_packs)
+    ear = make_ear(packs)
     jobs = [ear.submit(film) for film in films]
     ear.hear(lambda: len(ear.findings(jobs[0])) >= 5)
     ear.queue.pause(jobs[2])
@@ -44,7 +45,7 @@ def test_what_did_not_end_is_gone_on_with_after_a_restart(
         (films[1], "waiting"),
         (films[2], "paused"),
     ]
-    again = make_ear(slow_packs)
+    again = make_ear(packs)
     parent = again.queue.go_on(unfinished)
     again.hear_state(parent, JobState.DONE)
     first, second, third = again.children(parent)
