@@ -8,6 +8,7 @@ conversations that no head was trained on.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,12 +47,12 @@ class Mean:
     expected: bool
 
     @classmethod
-    def from_object(cls, fields: Mapping[str, list[float]]) -> "Mean":
+    def from_object(cls, fields: Mapping[str, Any]) -> "Mean":
         """From what `as_object` gave, read from JSON."""
         return cls(
             tuple(int(place) for place in fields["modalities"]),
             tuple(fields["temperatures"]),
-            int(np.array(fields["width"])),
+            int(fields["width"]),
             tuple(fields["prior"]),
             tuple(fields["values"]),
             bool(fields["expected"]),

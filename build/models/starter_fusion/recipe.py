@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
 
+from kit.checkpoint import load_checkpoint, save_checkpoint
 from kit.request import TrainRequest
 from kit.seeds import seed_everything
 from mmdesk.packs.pack import open_pack
@@ -15,7 +17,7 @@ from mmdesk.runtime.device import Device, choose
 from mmdesk.tasks.expressions import ExpressionReader
 from mmdesk.tasks.text_sentiment import TextSentiment
 from starter_face.expression_training import ExpressionPlan, load_expression_data
-from starter_fusion.banks import Bank, Banks, Sample
+from starter_fusion.banks import Bank, Banks, Reading, Sample
 from starter_fusion.baselines import Mean, fit_mean
 from starter_fusion.batches import Talks, together
 from starter_fusion.calibration import calibrate, lstm_reach
@@ -100,6 +102,9 @@ def read_banks(request: TrainRequest, sizes: Sizes) -> Banks:
 
 def stranger_voices(request: TrainRequest, sizes: Sizes) -> list[Sample]:
     """Every training utterance as the member hears it that never heard its speaker."""
+    done = load_checkpoint(request.work / "voices.pt") if request.resume else None
+    if done is not None:
+        return [_sample(one) for one in done["samples"]]
     work = request.work.parent / "starter-voice"
     folder = voice_folder(request.data)
     rows_read = read_rows(folder, "train")
@@ -110,6 +115,7 @@ def stranger_voices(request: TrainRequest, sizes: Sizes) -> list[Sample]:
         own: list[Clip] = [clip for clip in clips if fold_of(clip.actor, clips) == fold]
         if own:
             samples += voice_samples(own, StrangerReader(member, own).read)
+    save_checkpoint(request.work / "voices.pt", {"samples": [asdict(sample) for sample in samples]})
     return samples
 
 
@@ -165,6 +171,11 @@ def rows(figures: Mapping[str, float], talks: int) -> list[dict[str, object]]:
         for question, variant, prefix in asked
         for metric in ("accuracy", "valence_mae")
     ]
+
+
+def _sample(stored: Mapping[str, Any]) -> Sample:
+    readings = tuple(Reading(**reading) for reading in stored["readings"])
+    return Sample(**{**stored, "readings": readings})
 
 
 def _tell(words: str) -> None:

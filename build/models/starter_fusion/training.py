@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,13 +23,14 @@ Report = Callable[[int, float, float], None]
 class Plan:
     """How a head is trained."""
 
-    epochs: int = 24
+    epochs: int = 12
     batch: int = 12
     rate: float = 3e-3
     decay: float = 0.01
     unheard: float = 0.4
     silent: float = 0.03
-    patience: int = 8
+    noise: float = 0.05
+    patience: int = 5
     seed: int = 1
 
 
@@ -73,7 +74,7 @@ def loss_of(fused: Fused, talks: Talks) -> Tensor:
         fused.contradiction, talks.contradiction, reduction="none"
     )
     told = (each * judged).sum() / judged.sum().clamp(min=1)
-    return told + 0.5 * (contradiction * comparable).sum() / comparable.sum().clamp(min=1)
+    return told + (contradiction * comparable).sum() / comparable.sum().clamp(min=1)
 
 
 @torch.no_grad()
@@ -128,4 +129,6 @@ def _unheard(batch: Talks, plan: Plan, rng: np.random.Generator) -> Talks:
             keep[row] = 0
         elif chance < plan.unheard:
             keep[row, rng.choice(modalities, rng.integers(1, modalities), replace=False)] = 0
-    return batch.hearing(batch.present * torch.tensor(keep, dtype=torch.float32)[:, None])
+    heard = batch.hearing(batch.present * torch.tensor(keep, dtype=torch.float32)[:, None])
+    # So that no head learns the samples by heart.
+    return replace(heard, features=heard.features + plan.noise * torch.randn_like(heard.features))
