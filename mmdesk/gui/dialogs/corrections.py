@@ -22,6 +22,7 @@ from mmdesk.analysis.marks import Mark
 from mmdesk.gui.dialogs.frame import Button, FramedDialog
 from mmdesk.gui.language import tr, tr_plural, tr_sentence
 from mmdesk.gui.style.theme import colours
+from mmdesk.gui.style.tokens import Space
 from mmdesk.gui.text.words import kind_name
 
 if TYPE_CHECKING:
@@ -152,6 +153,10 @@ class CorrectionsDialog(FramedDialog):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         for column in (_BEFORE, _AFTER):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(_CHANGE, QHeaderView.ResizeMode.Interactive)
+        header.resizeSection(
+            _CHANGE, table.sizeHintForColumn(_CHANGE) + Space.HUGE
+        )  # the box is wider than Qt's
         if self._model.rowCount() <= _MEASURED_ROWS:
             table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         return table
