@@ -14,7 +14,7 @@ from kit.request import SHIPPED_VISION
 from mmdesk.packs.pack import open_pack
 from mmdesk.runtime.device import Device, choose
 from mmdesk.tasks.embed import Embedder, SeenWord, embed_encoder
-from starter_embed.everyday import read_everyday
+from starter_embed.everyday import Everyday, read_everyday
 from starter_embed.ranking import recalls
 
 BATCH = 16
@@ -95,8 +95,9 @@ def word_figures(
 
     People do not write down all that they see, so a word in no caption may still be right.
     """
-    entries = {entry.english: entry for entry in read_everyday()}
+    listed = {entry.english: entry for entry in read_everyday()}
     offered = {word.labels["en"] for words in seen for word in words}
+    entries = {name: listed.get(name, Everyday(name, "", ())) for name in offered}
     shown = right = named = 0
     for words, picture in zip(seen, pictures, strict=True):
         true = {name for name in offered if entries[name].named_in(picture.english)}
