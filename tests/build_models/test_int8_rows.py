@@ -27,9 +27,8 @@ def run(model: onnx.ModelProto, x: np.ndarray) -> np.ndarray:
 
 def test_the_graph_computes_nearly_the_same_from_a_quarter_of_the_bytes() -> None:
     chance = np.random.default_rng(3)
-    weight = chance.normal(0, 1, (128, 96)).astype(np.float32) * chance.uniform(0.01, 10, 96).astype(
-        np.float32
-    )
+    sizes = chance.uniform(0.01, 10, 96)
+    weight = (chance.normal(0, 1, (128, 96)) * sizes).astype(np.float32)
     x = chance.normal(0, 1, (5, 128)).astype(np.float32)
     plain = run(product(weight), x)
     stored = store_in_int8_rows(product(weight))
