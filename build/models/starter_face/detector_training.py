@@ -39,7 +39,7 @@ class DetectorPlan:
         seed: Of all random choices.
     """
 
-    steps: int = 4_000
+    steps: int = 3_600
     batch: int = 16
     side: int = 256
     peak: float = 3e-3
