@@ -180,7 +180,7 @@ def _finding_row(number: int, each: Finding, result: Result, speak: Catalogue, p
         seconds=each.t0,
         time=_time(each.t0, each.t1),
         kind=" · ".join(part for part in (kind, who) if part),
-        text=xml_text(words),
+        text=xml_text(words).strip(),
         value="" if each.value is None else f"{each.value:+.2f}",
         mood="" if each.value is None else mood(each.value),
         by=xml_text(_by(each)),

@@ -362,3 +362,19 @@ def test_passports_lie_beside_what_cannot_hold_them(tmp_path: Path) -> None:
     target = written(tmp_path, SAMPLE, Format.SRT)
     record = json.loads(passport_file(target).read_text(encoding="utf-8"))
     assert record["media"]["sha256"] == "a" * 64
+
+
+# WebVTT.
+
+
+def test_ffmpeg_reads_every_line_and_the_class_of_its_sentiment(tmp_path: Path) -> None:
+    import av
+
+    with av.open(str(written(tmp_path, SAMPLE, Format.VTT))) as container:
+        packets = [packet for packet in container.demux(subtitles=0) if packet.size]
+    assert [bytes(packet).decode() for packet in packets] == [
+        "[A dog.]",
+        "[一只狗。]",
+        "<c.negative>Hello,\nyou there</c>",
+        "[A cat.]",
+    ]
