@@ -92,7 +92,8 @@ class Ensemble(nn.Module):
         Returns:
             Logit of speech [batch], emotion logits [batch, 8], valence [batch], arousal [batch].
         """
-        features = normalised(self.power(waveform))
+        # An offset would ring at both ends of the window.
+        features = normalised(self.power(waveform - waveform.mean(1, keepdim=True)))
         heard = [member.judged(features) for member in self.each]
         share = torch.stack([torch.sigmoid(one.steps).mean(1) for one in heard]).mean(0)
         emotion = torch.stack([torch.log_softmax(one.emotion, 1) for one in heard]).mean(0)
