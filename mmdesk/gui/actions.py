@@ -24,6 +24,8 @@ class Actions(QObject):
         self.save = self._make("save", "Ctrl+S")
         self.correct = self._make("", "Ctrl+Shift+S")
         self.quit = self._make("", "Ctrl+Q")
+        self.undo = self._make("undo", "Ctrl+Z")
+        self.redo = self._make("redo", "Ctrl+Shift+Z")
         self.find = self._make("search", "Ctrl+F")
         self.find_next = self._make("", "F3")
         self.find_previous = self._make("", "Shift+F3")
@@ -44,6 +46,8 @@ class Actions(QObject):
         self.themes = self._choices("system", "light", "dark")
         self.save.setEnabled(False)
         self.correct.setEnabled(False)
+        self.undo.setEnabled(False)
+        self.redo.setEnabled(False)
         self.problems.setEnabled(False)
         follow_language(self._retranslate)
 
@@ -78,6 +82,8 @@ class Actions(QObject):
             (self.save, tr("Save results…")),
             (self.correct, tr("Import corrections…")),
             (self.quit, tr("Quit")),
+            (self.undo, tr("Undo")),
+            (self.redo, tr("Redo")),
             (self.find, tr("Find in text")),
             (self.find_next, tr("Find next")),
             (self.find_previous, tr("Find previous")),

@@ -6,7 +6,7 @@ this.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,10 +16,11 @@ from PySide6.QtWidgets import QWidget
 
 from mmdesk.config.paths import resources_dir
 from mmdesk.errors import MmdeskError
-from mmdesk.events import Finding
+from mmdesk.events import Finding, Finished
 from mmdesk.gui.actions import Actions
 from mmdesk.gui.background import Background
 from mmdesk.gui.correcting import Corrector
+from mmdesk.gui.editor import Editor
 from mmdesk.gui.files.item import Item
 from mmdesk.gui.files.model import FilesModel
 from mmdesk.gui.files.thumbnails import Thumbnails
@@ -32,6 +33,7 @@ from mmdesk.gui.workspace import Workspace
 if TYPE_CHECKING:
     from mmdesk.gui.dialogs.frame import FramedDialog
     from mmdesk.gui.dialogs.save import Saving
+    from mmdesk.gui.text.lines import Line
 
 
 def sample_file() -> Path:
@@ -70,9 +72,11 @@ class Desk(QObject):
         self.work = Workspace(self.files, self.session, remembered)
         self._saver = Saver(self.background, status.say)
         self.corrector = Corrector(window, self.background, status.say, self._show_corrected)
+        self.editor = Editor(self.background, status.say, self._show_edited, self)
         self._thumbnails = Thumbnails(self.files, self.background, self)
         self._connect_actions()
         self._connect_parts()
+        self._laid_over: dict[int, Finished] = {}
         self.session.start()
         self.work.stage.preload()
         self.background.run(_load_ahead, lambda _: None, self._on_trouble)
@@ -82,6 +86,8 @@ class Desk(QObject):
         for action, act in (
             (acts.save, self.ask_to_save),
             (acts.correct, self.ask_to_correct),
+            (acts.undo, lambda: self._turn(self.editor.undo)),
+            (acts.redo, lambda: self._turn(self.editor.redo)),
             (acts.find, text.open_find),
             (acts.find_next, lambda: text.find_step(1)),
             (acts.find_previous, lambda: text.find_step(-1)),
@@ -101,6 +107,11 @@ class Desk(QObject):
         text.follow_changed.connect(acts.follow.setChecked)
 
     def _connect_parts(self) -> None:
+        view = self.work.text.view
+        view.edited.connect(self._on_edited)
+        view.typed.connect(self._on_typed)
+        view.deleted.connect(self._on_deleted)
+        self.session.changed.connect(self._on_changed)
         self._thumbnails.recognised.connect(self.work.recognised)
         self.work.strip.problems_asked.connect(self.show_problems)
         self.work.opened.connect(self._on_opened)
@@ -137,6 +148,8 @@ class Desk(QObject):
         self._status.show_sources(item.sources() if item else ())
         self._acts.save.setEnabled(item is not None and bool(item.findings))
         self._acts.correct.setEnabled(item is not None and bool(item.findings))
+        self._acts.undo.setEnabled(item is not None)
+        self._acts.redo.setEnabled(item is not None)
 
     def _on_problems(self) -> None:
         self._acts.problems.setEnabled(any(item.failed or item.warnings for item in self.files))
@@ -169,9 +182,40 @@ class Desk(QObject):
             self.corrector.ask(self.work.item)
 
     def _show_corrected(self, item: Item, findings: list[Finding]) -> None:
-        new, changed = item.show_instead(findings)
-        self.session.restarted.emit(item)
-        self.session.lines_arrived.emit(item, new, changed)
+        item.show_instead(findings)
+        self.session.restarted.emit(item)  # shows all lines; none are new after that
+        self.session.lines_arrived.emit(item, [], [])
+
+    # Editing.
+
+    def _turn(self, turn: Callable[[Item], None]) -> None:
+        if self.work.item is not None:
+            turn(self.work.item)
+
+    def _show_edited(self, item: Item, findings: list[Finding]) -> None:
+        """Shows what was changed, without moving what the person looks at."""
+        place = self.work.text.view.place()
+        self._show_corrected(item, findings)
+        if item is self.work.item:
+            self.work.text.view.go_back_to(place)
+
+    def _on_edited(self, line: Line, words: str) -> None:
+        if self.work.item is not None:
+            self.editor.correct(self.work.item, line, words)
+
+    def _on_typed(self, line: Line, words: str | None) -> None:
+        if self.work.item is not None:
+            self.editor.typed(self.work.item, line, words)
+
+    def _on_deleted(self, lines: list[Line]) -> None:
+        if self.work.item is not None:
+            self.editor.delete(self.work.item, lines)
+
+    def _on_changed(self, item: Item) -> None:
+        """What people said is laid over the findings of a file as soon as it is complete."""
+        if item.finished is not None and item.finished is not self._laid_over.get(item.job):
+            self._laid_over[item.job] = item.finished
+            self.editor.lay_over(item)
 
     def show_problems(self) -> None:
         """Lists what could not be read, with reasons."""
@@ -200,6 +244,7 @@ class Desk(QObject):
         self._thumbnails.close()
         self._saver.close()
         self.corrector.close()
+        self.editor.close()
         self.session.close()
         self.work.stage.stage.shut_down()
         self.background.close()

@@ -50,6 +50,7 @@ class Header(QWidget):
         groups: tuple[tuple[QAction, ...], ...] = (
             (acts.open, acts.open_folder, acts.paste, acts.sample),
             (acts.save, acts.correct, acts.problems),
+            (acts.undo, acts.redo),
             (acts.find, acts.find_next, acts.find_previous, acts.follow),
             (acts.play, acts.next_file, acts.previous_file, acts.full_screen),
             (acts.shortcuts, acts.about),

@@ -106,6 +106,10 @@ class LineDelegate(QStyledItemDelegate):
             _paint_doubt(painter, places.side, line.unsure, worn)
         painter.restore()
 
+    def words_place(self, row: QRect, line: Line) -> QRect:
+        """Where the words of a line are painted in its row."""
+        return self._places(row, line).text
+
     def _places(self, row: QRect, line: Line) -> _Places:
         left = row.left() + Space.MEDIUM
         time_width = (56 if self.longest >= 3600 else 44) if self.timed else 0

@@ -9,7 +9,7 @@ from bisect import bisect_right, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mmdesk.events import Finding, FindingKind
+from mmdesk.events import Finding, FindingKind, Origin
 
 _LABELS = ("negative", "neutral", "positive")
 _NEUTRAL_BAND = 0.25
@@ -44,6 +44,21 @@ class Line:
     def sentiment(self) -> Finding | None:
         """The finding that holds the valence; None where there is none."""
         return next((f for f in self.findings if f.value is not None), None)
+
+    @property
+    def words(self) -> Finding:
+        """The finding that holds the words."""
+        return next((f for f in self.findings if f.kind is self.kind), self.findings[0])
+
+    @property
+    def editable(self) -> bool:
+        """Whether a person may put other words in the place of these."""
+        return self.kind in (FindingKind.CAPTION, FindingKind.TRANSCRIPT)
+
+    @property
+    def by_person(self) -> bool:
+        """Whether a person said this."""
+        return self.words.source.origin is Origin.PERSON
 
     @property
     def unsure(self) -> Finding | None:
@@ -123,14 +138,14 @@ class Lines:
         line = Line(finding.kind, finding.t0, finding.t1, _words(finding), self._order, (finding,))
         self._order += 1
         if finding.kind in (FindingKind.TRANSCRIPT, FindingKind.SENTIMENT):
-            self._spoken.setdefault((finding.t0, finding.t1, line.text), line)
+            self._spoken.setdefault(_spoken_at(finding), line)
         return line
 
     def _join(self, finding: Finding) -> Line | None:
         """The line that this finding completes; None where it stands alone."""
         if finding.kind not in (FindingKind.TRANSCRIPT, FindingKind.SENTIMENT):
             return None
-        line = self._spoken.get((finding.t0, finding.t1, finding.text or ""))
+        line = self._spoken.get(_spoken_at(finding))
         if line is None or any(known.kind is finding.kind for known in line.findings):
             return None
         line.findings = (*line.findings, finding)
@@ -144,6 +159,14 @@ def _words(finding: Finding) -> str:
     if finding.kind is not FindingKind.TAGS or not finding.distribution:
         return finding.text or ""
     return "    ".join(f"{name} {share:.0%}" for name, share in finding.distribution)
+
+
+def _spoken_at(finding: Finding) -> tuple[float, float, str]:
+    """What joins a line and its sentiment. A correction keeps what it corrects as its evidence."""
+    evidence = finding.evidence[0]
+    if finding.source.origin is Origin.PERSON and evidence.text is not None:
+        return evidence.t0, evidence.t1, evidence.text
+    return finding.t0, finding.t1, finding.text or ""
 
 
 def _key(line: Line) -> tuple[float, int]:

@@ -171,17 +171,23 @@ class TextPanel(QFrame):
         every = [self.model.line(row) for row in range(self.model.rowCount())]
         self._copy(selected if len(selected) > 1 else every, times=True)
 
+    def delete_selection(self) -> None:
+        """Takes the selected lines out; undo brings them back."""
+        self.view.deleted.emit([line for line in self.view.selected_lines() if line.editable])
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Copying, finding."""
         menu = QMenu(self)
         for words, act in (
             (tr("Copy with times"), self.copy_selection),
             (tr("Copy words only"), self.copy_words),
+            (tr("Edit words (F2)"), self.view.edit_line),
+            (tr("Delete line"), self.delete_selection),
             (tr("Select all"), self.view.selectAll),
             (tr("Find in text"), self.open_find),
         ):
             action = QAction(words, menu)
-            action.triggered.connect(act)
+            action.triggered.connect(lambda _checked=False, chosen=act: chosen())
             menu.addAction(action)
         menu.exec(event.globalPos())
         menu.deleteLater()

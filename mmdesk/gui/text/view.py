@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QAbstractSlider, QToolTip, QWid
 from mmdesk.gui.language import follow_language, tr
 from mmdesk.gui.rows import RowsView
 from mmdesk.gui.text.delegate import LineDelegate
+from mmdesk.gui.text.line_editor import LineEditor
 from mmdesk.gui.text.lines import Line
 from mmdesk.gui.text.model import Role, TextModel
 from mmdesk.gui.text.words import described_line
@@ -21,11 +22,17 @@ class LineView(RowsView):
         jumped: The person wants to go to this moment, seconds.
         scrolled: The person scrolled with the mouse, the bar or the keys.
         copy_asked: The person pressed the keys for copying.
+        edited: A `Line` is to have these words.
+        typed: A `Line` and the words that are being typed; None when that has ended.
+        deleted: These lines (a list) are to go.
     """
 
     jumped = Signal(float)
     scrolled = Signal()
     copy_asked = Signal()
+    edited = Signal(object, str)
+    typed = Signal(object, object)
+    deleted = Signal(object)
 
     def __init__(self, model: TextModel, parent: QWidget | None = None) -> None:
         super().__init__(model, parent)
@@ -34,6 +41,7 @@ class LineView(RowsView):
         self._measure_later = QTimer(self)
         self._measure_later.setSingleShot(True)
         self._measure_later.timeout.connect(self._measure)
+        self.editor: LineEditor | None = None
         self._forget_heights()
         model.dataChanged.connect(self._on_data_changed)
         model.rowsInserted.connect(self._measure_soon)
@@ -45,7 +53,7 @@ class LineView(RowsView):
 
     def _retranslate(self) -> None:
         self.setAccessibleName(tr("Captions and transcript"))
-        self.setAccessibleDescription(tr("Enter jumps to the moment of a line."))
+        self.setAccessibleDescription(tr("Enter jumps to the moment of a line, F2 edits it."))
         self.viewport().update()
 
     # Rows are as tall as their words need, which is found out when they are first seen: of 100,000 rows
@@ -88,6 +96,45 @@ class LineView(RowsView):
         found = [index.data(Role.LINE) for index in sorted(rows, key=QModelIndex.row)]
         return [line for line in found if isinstance(line, Line)]
 
+    def edit_line(self, words: str | None = None) -> None:
+        """Opens a field over the current line, with its own or other words."""
+        index = self.currentIndex()
+        line = index.data(Role.LINE)
+        if not isinstance(line, Line) or not line.editable or self.editor is not None:
+            return
+        self.scrollTo(index)
+        field = LineEditor(line.text if words is None else words, self.viewport())
+        row = self.visualRect(index)
+        place = self.delegate.words_place(row, line)
+        field.setGeometry(
+            place.left(), row.top(), row.right() - place.left(), max(row.height(), field.minimumHeight())
+        )
+        field.textChanged.connect(lambda: self.typed.emit(line, field.toPlainText()))
+        field.finished.connect(lambda words: self._end_edit(line, words))
+        self.editor = field
+        field.show()
+        field.setFocus()
+
+    def _end_edit(self, line: Line, words: str | None) -> None:
+        field, self.editor = self.editor, None
+        if field is not None:
+            field.deleteLater()
+        self.setFocus()
+        self.typed.emit(line, None)
+        if words is not None and words.strip() and words != line.text:
+            self.edited.emit(line, words)
+
+    def place(self) -> tuple[int, int]:
+        """Where the person is: the current row, and how far is scrolled."""
+        return self.currentIndex().row(), self.verticalScrollBar().value()
+
+    def go_back_to(self, place: tuple[int, int]) -> None:
+        """Goes where the person was before the lines were shown anew."""
+        row, scrolled = place
+        if row >= 0:
+            self.setCurrentIndex(self.model().index(min(row, self.model().rowCount() - 1), 0))
+        self.verticalScrollBar().setValue(scrolled)
+
     def keep_in_view(self, row: int) -> None:
         """Scrolls as little as it takes to see a row with some room around it."""
         self.scrollTo(self.model().index(row, 0), QAbstractItemView.ScrollHint.EnsureVisible)
@@ -123,6 +170,10 @@ class LineView(RowsView):
             self._jump(self.currentIndex())
         elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy_asked.emit()
+        elif event.key() == Qt.Key.Key_F2:
+            self.edit_line()
+        elif event.key() == Qt.Key.Key_Delete:
+            self.deleted.emit([line for line in self.selected_lines() if line.editable])
         else:
             super().keyPressEvent(event)
             if event.key() in _MOVES:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mmdesk.events import Finding, FindingKind
+from mmdesk.events import Finding, FindingKind, Origin
 from mmdesk.gui.language import number_text, tr
 from mmdesk.gui.text.lines import Line, label
 from mmdesk.gui.text.times import clock, exact_clock
@@ -74,7 +74,7 @@ def _described_finding(finding: Finding) -> str:
         parts.append(f"{sentiment_name(finding)} {valence(finding)}")
     if finding.confidence is not None:
         parts.append(tr("confidence {percent}%", percent=round(100 * finding.confidence)))
-    parts.append(made_by)
+    parts.append(tr("said by a person") if source.origin is Origin.PERSON else made_by)
     return " · ".join(part for part in parts if part)
 
 
