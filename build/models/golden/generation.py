@@ -9,6 +9,7 @@ numpy. transformers 4.57.6 was used; it needs `GenerationMixin._beam_search` of 
 import itertools
 import json
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -25,17 +26,19 @@ class FormulaConfig(PretrainedConfig):
     """Sizes of the formula."""
 
     model_type = "formula"
-
-    def __init__(self, **kwargs: object) -> None:
-        super().__init__(**kwargs)
-        self.vocab_size = VOCABULARY
-        self.num_hidden_layers = 1
+    vocab_size = VOCABULARY
+    num_hidden_layers = 1
 
 
 class Formula(PreTrainedModel, GenerationMixin):
     """Logits from the last token, the one before it, and how often each token was said."""
 
     config_class = FormulaConfig
+    # Both bases declare it, each with a type of its own.
+    generation_config: Any
+    last: Tensor
+    before: Tensor
+    said: Tensor
 
     def __init__(self, config: FormulaConfig) -> None:
         super().__init__(config)
@@ -51,7 +54,7 @@ class Formula(PreTrainedModel, GenerationMixin):
         logits = self.last[input_ids[:, -1]] + counts @ self.said
         if input_ids.shape[1] > 1:
             logits = logits + self.before[input_ids[:, -2]]
-        return CausalLMOutput(logits=logits[:, None, :])
+        return CausalLMOutput(logits=cast("torch.FloatTensor", logits[:, None, :]))
 
 
 def tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -64,7 +67,7 @@ def tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return last.astype(np.float32), before.astype(np.float32), said.astype(np.float32)
 
 
-def searches() -> list[dict[str, object]]:
+def searches() -> list[dict[str, Any]]:
     """The settings that are tried."""
     kinds = itertools.product((1, 2, 3, 5), (0.0, 0.7, 1.0, 2.0, -0.5), (0, 2), (False, True), (1, 7, 14))
     return [
@@ -74,7 +77,7 @@ def searches() -> list[dict[str, object]]:
     ]
 
 
-def found(model: Formula, prompt: list[int], search: dict[str, object]) -> tuple[list[int], float | None]:
+def found(model: Formula, prompt: list[int], search: dict[str, Any]) -> tuple[list[int], float | None]:
     """What transformers generates, without prompt and padding, and its score (none for greedy)."""
     beams = int(search["beams"])
     scoring = {key: search[key] for key in ("length_penalty", "early_stopping") if beams > 1}
@@ -90,7 +93,7 @@ def found(model: Formula, prompt: list[int], search: dict[str, object]) -> tuple
         output_scores=True,
         **scoring,
     )
-    out = model.generate(torch.tensor([prompt]), generation_config=config)
+    out: Any = model.generate(torch.tensor([prompt]), generation_config=config)
     text = out.sequences[0, len(prompt) :].tolist()
     while END in text[:-1] or (text and text[-1] == PAD and END in text):
         text = text[: text.index(END) + 1]
@@ -99,7 +102,8 @@ def found(model: Formula, prompt: list[int], search: dict[str, object]) -> tuple
 
 def main() -> None:
     """Runs every search from every prompt and writes the answers."""
-    model = Formula(FormulaConfig()).eval()
+    model = Formula(FormulaConfig())
+    nn.Module.eval(model)
     answers = []
     for search in searches():
         for prompt in PROMPTS:

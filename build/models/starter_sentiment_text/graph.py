@@ -38,9 +38,11 @@ class GraphWriter:
         self.nodes: list[onnx.NodeProto] = []
         self.stored: list[onnx.TensorProto] = []
 
-    def add(self, kind: str, inputs: list[str], output: str, **attributes: object) -> str:
+    def add(self, kind: str, inputs: list[str], output: str, **attributes: int | str | list[int]) -> str:
         """Append one operator and return the name of its output."""
-        self.nodes.append(helper.make_node(kind, inputs, [output], **attributes))
+        node = helper.make_node(kind, inputs, [output])
+        node.attribute.extend(helper.make_attribute(name, value) for name, value in attributes.items())
+        self.nodes.append(node)
         return output
 
     def store(self, name: str, value: NDArray[np.generic]) -> str:
@@ -150,10 +152,15 @@ def _read_both_ways(w: GraphWriter, student: Student, words: str) -> str:
     lengths = w.add("ReduceSum", ["attention_mask", w.store("axis_1", np.array([1]))], "length", keepdims=0)
     lengths = w.add("Cast", [lengths], "length_int32", to=TensorProto.INT32)
     both = (student.forward_lstm, student.backward_lstm)
-    inputs = [_onnx_gates(_array(lstm.weight_ih_l0)) for lstm in both]
-    states = [_onnx_gates(_array(lstm.weight_hh_l0)) for lstm in both]
+    inputs = [_onnx_gates(_array(lstm.get_parameter("weight_ih_l0"))) for lstm in both]
+    states = [_onnx_gates(_array(lstm.get_parameter("weight_hh_l0"))) for lstm in both]
     biases = [
-        np.concatenate([_onnx_gates(_array(lstm.bias_ih_l0)), _onnx_gates(_array(lstm.bias_hh_l0))])
+        np.concatenate(
+            [
+                _onnx_gates(_array(lstm.get_parameter("bias_ih_l0"))),
+                _onnx_gates(_array(lstm.get_parameter("bias_hh_l0"))),
+            ]
+        )
         for lstm in both
     ]
     hidden = student.shape.hidden
@@ -190,10 +197,10 @@ def _attend(w: GraphWriter, student: Student, states: str) -> str:
     end = w.add("Equal", ["input_ids", w.store("end_id", np.array(3))], "is_end")
     special = w.add("Cast", [w.add("Or", [begin, end], "is_special")], "special", to=TensorProto.FLOAT)
     special = w.add(
-        "Mul", [special, w.store("special_score", np.float32(SPECIAL_SCORE)[None])], "special_block"
+        "Mul", [special, w.store("special_score", np.array([SPECIAL_SCORE], np.float32))], "special_block"
     )
-    padding = w.add("Sub", [w.store("one", np.float32(1)[None]), "real"], "padding")
-    padding = w.add("Mul", [padding, w.store("pad_score", np.float32(PAD_SCORE)[None])], "pad_block")
+    padding = w.add("Sub", [w.store("one", np.array([1], np.float32)), "real"], "padding")
+    padding = w.add("Mul", [padding, w.store("pad_score", np.array([PAD_SCORE], np.float32))], "pad_block")
     blocked = w.add("Unsqueeze", [w.add("Add", [special, padding], "block"), "last_axis"], "block_column")
     weights = w.add("Softmax", [w.add("Add", [score, blocked], "open_scores")], "head_weights", axis=1)
     w.add("ReduceMean", [weights], "token_weights", axes=[-1], keepdims=0)

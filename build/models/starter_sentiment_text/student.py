@@ -91,7 +91,8 @@ class Student(nn.Module):
         """Logits float32 [B, 3] that all groups of neighbours give together."""
         rows = [self.bag((group * BAG_FACTOR + BAG_SHIFT) % self.shape.bag) for group in groups]
         votes = self.drop_groups(torch.stack(rows).sum(0)) * mask.unsqueeze(-1)
-        return votes.sum(1) / mask.sum(1, keepdim=True).float().sqrt()
+        total: Tensor = votes.sum(1) / mask.sum(1, keepdim=True).float().sqrt()
+        return total
 
     def _states(self, ids: Tensor, pairs: Tensor, mask: Tensor) -> Tensor:
         real = mask.unsqueeze(-1).float()
@@ -103,7 +104,8 @@ class Student(nn.Module):
         onward, _ = self.forward_lstm(words)
         back, _ = self.backward_lstm(_reordered(words, order))
         states = torch.cat([onward, _reordered(back, order)], dim=-1) * real
-        return self.drop_features(states)
+        dropped: Tensor = self.drop_features(states)
+        return dropped
 
 
 def neighbours(ids: Tensor) -> tuple[Tensor, Tensor]:

@@ -49,7 +49,7 @@ def _spoken(split: str, count: int) -> Rows:
 
 
 def _chinese(place: str, count: int) -> Rows:
-    rows = []
+    rows: Rows = []
     for n in range(count):
         split = ("train",) * 8 + ("val", "test")
         words = _CHINESE[n % 2]

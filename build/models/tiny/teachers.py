@@ -62,7 +62,7 @@ def _convolutions(chance: np.random.Generator) -> Iterator[Weight]:
 def _mobilenet(weights: Sequence[Weight]) -> bytes:
     """A model of one operator a weight; only what `starter_vision.mobilenet` reads is in it."""
     builder = flatbuffers.Builder(1 << 22)
-    buffers, tensors, operators = [], [], []
+    buffers, tensors, operators = list[int](), list[int](), list[int]()
     for place, (weight, kind) in enumerate(weights):
         fan_in = weight.size // weight.shape[3 if kind == tflite.BuiltinOperator.DEPTHWISE_CONV_2D else 0]
         bias = np.zeros(weight.shape[3] if weight.shape[0] == 1 else weight.shape[0], np.int32)
@@ -137,8 +137,9 @@ def _faces() -> onnx.ModelProto:
     spread = np.eye(_FELT, 3, dtype=np.float32)[:, :, None, None]
     nodes, stored, outputs = [], [numpy_helper.from_array(spread, "spread")], []
     for stride in (8, 16, 32):
-        size = {"kernel_shape": [stride, stride], "strides": [stride, stride]}
-        nodes.append(helper.make_node("AveragePool", ["input"], [f"mean_{stride}"], **size))
+        size = [stride, stride]
+        pool = helper.make_node("AveragePool", ["input"], [f"mean_{stride}"], kernel_shape=size, strides=size)
+        nodes.append(pool)
         nodes.append(helper.make_node("Conv", [f"mean_{stride}", "spread"], [f"spread_{stride}"]))
         nodes.append(helper.make_node("Relu", [f"spread_{stride}"], [f"felt_{stride}"]))
         for name, rows, bias in (
