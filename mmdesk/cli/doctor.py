@@ -30,6 +30,9 @@ _LIBRARIES = (
     "pillow",
     "platformdirs",
     "charset-normalizer",
+    "jinja2",
+    "pypdf",
+    "pyarrow",
 )
 
 

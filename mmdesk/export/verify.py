@@ -17,6 +17,8 @@ from mmdesk.events import Finding, Found, Origin
 from mmdesk.export.result import Result
 from mmdesk.media.digest import content_hash
 from mmdesk.packs.pack import Pack, find_packs
+from mmdesk.packs.resting import vision_pack
+from mmdesk.packs.vision_spec import VisionReference
 from mmdesk.sentences import Sentence, sentence
 from mmdesk.tasks.engine import Engine
 
@@ -54,6 +56,7 @@ def check(passport: Passport, path: Path, packs_dirs: Sequence[Path], control: C
     found = find_packs(packs_dirs)
     for used in passport.packs:
         yield _pack(used, found)
+    yield from _encoders(passport.packs, found)
 
 
 def _media(media: MediaUsed, path: Path, control: Control) -> Check:
@@ -85,6 +88,30 @@ def _pack(used: PackUsed, found: Sequence[Pack | PackError]) -> Check:
         said = sentence("The model pack {pack} is now another one, version {now}.", pack=pack, now=now)
         return Check(False, said)
     return Check(False, sentence("The model pack {pack} is not installed.", pack=pack))
+
+
+def _encoders(used: Sequence[PackUsed], found: Sequence[Pack | PackError]) -> Iterator[Check]:
+    """The picture encoders that the packs rest on, each once; their hash stands in the packs' manifests."""
+    hashes = {each.manifest_sha256 for each in used}
+    packs = (each for each in found if isinstance(each, Pack) and each.manifest_hash in hashes)
+    told = {_encoder(pack, reference, found): None for pack in packs for reference in _references(pack)}
+    yield from told
+
+
+def _encoder(pack: Pack, reference: VisionReference, found: Sequence[Pack | PackError]) -> Check:
+    try:
+        vision, _ = vision_pack(pack, reference, found)
+    except PackError as failure:
+        return Check(False, failure.message)
+    name = f"{vision.manifest.name} {vision.manifest.version}"
+    return Check(True, sentence("The model pack {pack} is unchanged.", pack=name))
+
+
+def _references(pack: Pack) -> Iterator[VisionReference]:
+    manifest = pack.manifest
+    for section in (manifest.caption, manifest.tags, manifest.embed, manifest.answer):
+        if section is not None and isinstance(section.eyes, VisionReference):
+            yield section.eyes
 
 
 @dataclass(frozen=True, slots=True)

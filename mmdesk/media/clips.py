@@ -6,6 +6,7 @@ import heapq
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import BinaryIO
 
 import av
 import numpy as np
@@ -17,6 +18,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from mmdesk.control import Control
+from mmdesk.errors import MediaError
 from mmdesk.media.av_errors import av_failures
 from mmdesk.media.frame import Frame
 from mmdesk.media.info import MediaInfo
@@ -48,11 +50,47 @@ def cut_clip(info: MediaInfo, t0: float, t1: float, target: Path, control: Contr
         OSError: The target cannot be written.
         Cancelled: The person stopped the work.
     """
-    with target.open("xb") as file, av_failures(info.path), av.open(file, "w", format="mp4") as out:
-        writer = _Writer(out, info, t0)
-        for t, _, item in heapq.merge(_pictures(info, t0, t1, control), _sounds(info, t0, t1, control)):
-            writer.add(t, item)
-        writer.end()
+    with target.open("xb") as file:
+        sink = _Sink(file)
+        try:
+            with av_failures(info.path), av.open(sink, "w", format="mp4") as out:
+                writer = _Writer(out, info, t0)
+                sounds = _sounds(info, t0, t1, control)
+                for t, _, item in heapq.merge(_pictures(info, t0, t1, control), sounds):
+                    writer.add(t, item)
+                writer.end()
+        except MediaError:
+            if sink.failure is not None:
+                raise sink.failure from None
+            raise
+
+
+class _Sink:
+    """The file that FFmpeg writes into; remembers what the file system said, which FFmpeg forgets."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.failure: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        """Writes all of it.
+
+        Raises:
+            OSError: It could not be written; `failure` keeps it.
+        """
+        try:
+            return self._file.write(data)
+        except OSError as failure:
+            self.failure = failure
+            raise
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Moves; returns the new position."""
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """The position."""
+        return self._file.tell()
 
 
 def _pictures(info: MediaInfo, t0: float, t1: float, control: Control) -> Iterator[_Item]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from mmdesk.analysis.analyze import analyze
 from mmdesk.analysis.request import AnalysisRequest
@@ -20,7 +21,7 @@ from mmdesk.export.verify import check, rerun
 from mmdesk.runtime.device import Device
 from mmdesk.tasks.engine import Engine
 from tests.analysis.scenes_for_tests import Scene, write_scenes, write_srt
-from tests.packs_for_tests import change_manifest, write_packs
+from tests.packs_for_tests import change_manifest, write_packs, write_resting_caption_pack, write_vision_pack
 
 
 @pytest.fixture
@@ -92,6 +93,23 @@ def test_another_version_and_a_missing_pack_are_told(made: Result, packs: Path) 
     told = checked(made, packs)
     assert told["The model pack tiny-caption 1.0.0 is now another one, version 9.0.0."] is False
     assert told["The model pack tiny-sentiment 1.0.0 is not installed."] is False
+
+
+def test_the_encoder_that_a_pack_rests_on_is_checked_too(tmp_path: Path) -> None:
+    folder = tmp_path / "packs"
+    vision = write_vision_pack(folder / "tiny-vision")
+    write_resting_caption_pack(folder / "tiny-caption", vision)
+    picture = tmp_path / "red.png"
+    Image.new("RGB", (64, 64), "red").save(picture)
+    with closing(Engine([folder], Device.CPU)) as engine:
+        events = list(analyze(AnalysisRequest(picture), engine, Control()))
+    found = tuple(each.finding for each in events if isinstance(each, Found))
+    made = Result(picture, found, issue(picture, found, Run(), [folder], Control()))
+    assert checked(made, folder)["The model pack tiny-vision 1.0.0 is unchanged."]
+    with (folder / "tiny-vision" / "vision.onnx").open("ab") as file:
+        file.write(b"x")
+    told = checked(made, folder)
+    assert told["The file vision.onnx of the model pack tiny-vision was changed or is damaged."] is False
 
 
 def test_a_passport_without_a_hash_proves_nothing(made: Result, packs: Path) -> None:

@@ -43,9 +43,10 @@ def test_every_format_is_written(qtbot: QtBot, faked: Faked, tmp_path: Path, nam
     qtbot.addWidget(dialog)
     dialog.formats[name].setChecked(True)
     (saving,) = dialog.savings()
-    assert saving == Saving(items[0], name, tmp_path / f"a.mmdesk.{name}")
+    target = tmp_path / ("a.xmp" if name == "xmp" else f"a.mmdesk.{name}")
+    assert saving == Saving(items[0], name, target)
     faked.window.desk.save(dialog.savings())
-    qtbot.waitUntil(lambda: faked.window.status.said.text() == f"Saved a.mmdesk.{name}.")
+    qtbot.waitUntil(lambda: faked.window.status.said.text() == f"Saved {target.name}.")
     text = saving.target.read_text(encoding="utf-8-sig")
     assert "一只狗。" in text
     if name == "csv":
@@ -68,6 +69,15 @@ def test_all_files_are_saved_and_none_over_another(qtbot: QtBot, faked: Faked, t
     faked.window.desk.save(dialog.savings())
     qtbot.waitUntil(lambda: "Saved 2 files" in faked.window.status.said.text())
     assert len(list(tmp_path.glob("*.srt"))) == 2
+
+
+def test_a_sidecar_of_another_program_is_left_alone(qtbot: QtBot, faked: Faked, tmp_path: Path) -> None:
+    (tmp_path / "a.xmp").write_text("another program's")
+    items = analysed(qtbot, faked, tmp_path / "a.png")
+    dialog = SaveDialog(items[0], items, faked.window.desk.background, faked.window)
+    qtbot.addWidget(dialog)
+    dialog.formats["xmp"].setChecked(True)
+    assert [saving.target.name for saving in dialog.savings()] == ["a.mmdesk.xmp"]
 
 
 def test_replacing_is_said_before(qtbot: QtBot, faked: Faked, tmp_path: Path) -> None:

@@ -190,6 +190,10 @@ class SaveDialog(FramedDialog):
         self.place.setText(QDir.toNativeSeparators(str(proposed)))
 
     def _file_name(self, item: Item) -> str:
+        """A name that shows where the file is from; photo programs want a sidecar named like the photo."""
+        sidecar = f"{item.path.stem}.xmp"
+        if self.format == "xmp" and not item.path.with_name(sidecar).exists():
+            return sidecar
         return f"{item.path.stem}.mmdesk.{self.format}"
 
     def _choose(self) -> None:
