@@ -7,6 +7,7 @@ this.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from mmdesk.config.paths import resources_dir
+from mmdesk.config.paths import resources_dir, results_file
 from mmdesk.errors import MmdeskError
 from mmdesk.events import Finding, Finished
 from mmdesk.gui.actions import Actions
@@ -24,6 +25,7 @@ from mmdesk.gui.editor import Editor
 from mmdesk.gui.files.item import Item
 from mmdesk.gui.files.model import FilesModel
 from mmdesk.gui.files.thumbnails import Thumbnails
+from mmdesk.gui.offer import Offer
 from mmdesk.gui.remembered import Remembered
 from mmdesk.gui.saving import Saver
 from mmdesk.gui.session import MakeJobs, Session
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from mmdesk.gui.dialogs.frame import FramedDialog
     from mmdesk.gui.dialogs.save import Saving
     from mmdesk.gui.text.lines import Line
+    from mmdesk.library.kept_jobs import KeptJob
 
 
 def sample_file() -> Path:
@@ -45,6 +48,33 @@ def _load_ahead() -> None:
     """Loads what the first film needs while nobody waits for it: on the Qt thread it took 0.3 s."""
     for room in ("mmdesk.gui.viewers.video_viewer", "mmdesk.analysis.analyze"):
         import_module(room)
+
+
+def _unfinished() -> Sequence[KeptJob]:
+    """Jobs that no program works on; background thread.
+
+    Raises:
+        StoreError: The project cannot be read.
+    """
+    from mmdesk.library.project import Project
+
+    if not results_file().exists():
+        return ()
+    with closing(Project(results_file())) as project:
+        project.sessions.begin().end()  # sets free what programs that were killed worked on
+        return project.jobs.unfinished()
+
+
+def _forget(numbers: Sequence[int]) -> None:
+    """Gives jobs up; background thread.
+
+    Raises:
+        StoreError: The project cannot be written.
+    """
+    from mmdesk.library.project import Project
+
+    with closing(Project(results_file())) as project:
+        project.jobs.forget(numbers)
 
 
 class Desk(QObject):
@@ -63,6 +93,7 @@ class Desk(QObject):
         acts: Actions,
         status: StatusBar,
         make_jobs: MakeJobs,
+        offer: Offer,
     ) -> None:
         super().__init__(window)
         self._window, self._remembered, self._acts, self._status = window, remembered, acts, status
@@ -76,10 +107,14 @@ class Desk(QObject):
         self._thumbnails = Thumbnails(self.files, self.background, self)
         self._connect_actions()
         self._connect_parts()
+        self.offer = offer
+        self.offer.accepted.connect(self._go_on)
+        self.offer.refused.connect(self._forget_unfinished)
+        self._unfinished: tuple[KeptJob, ...] = ()
         self._laid_over: dict[int, Finished] = {}
         self.session.start()
         self.work.stage.preload()
-        self.background.run(_load_ahead, lambda _: None, self._on_trouble)
+        self.background.run(_load_ahead, lambda _: self._look_for_unfinished(), self._on_trouble)
 
     def _connect_actions(self) -> None:
         acts, text = self._acts, self.work.text
@@ -118,6 +153,22 @@ class Desk(QObject):
         self.work.lines_changed.connect(self._on_lines)
         self.session.troubled.connect(self._on_trouble)
         self.session.problems_changed.connect(self._on_problems)
+
+    # Going on.
+
+    def _look_for_unfinished(self) -> None:
+        self.background.run(_unfinished, self._offer, self._on_trouble)
+
+    def _offer(self, jobs: Sequence[KeptJob]) -> None:
+        self._unfinished = tuple(jobs)
+        self.offer.show_count(len(jobs))
+
+    def _go_on(self) -> None:
+        self.session.go_on(self._unfinished)
+
+    def _forget_unfinished(self) -> None:
+        numbers = [job.number for job in self._unfinished]
+        self.background.run(lambda: _forget(numbers), lambda _: None, self._on_trouble)
 
     # Opening.
 

@@ -22,6 +22,7 @@ from mmdesk.jobs.state import JobAdded, JobEvent, JobState
 
 if TYPE_CHECKING:
     from mmdesk.analysis.request import AnalysisRequest
+    from mmdesk.library.kept_jobs import KeptJob
 
 
 class Jobs(Protocol):
@@ -29,6 +30,9 @@ class Jobs(Protocol):
 
     def submit_together(self, paths: Sequence[Path], request: AnalysisRequest) -> int:
         """Adds a job for each file in the paths and their folders; returns their `parent`."""
+
+    def go_on(self, jobs: Sequence[KeptJob]) -> int:
+        """Goes on with jobs that an earlier program did not end; returns their `parent`."""
 
     def cancel(self, job: int) -> None:
         """Stops a job."""
@@ -117,6 +121,11 @@ class Session(QObject):
 
             request = AnalysisRequest(paths[0], languages=(spoken_language(),))
             self._fresh.add(self._jobs.submit_together(paths, request))
+
+    def go_on(self, jobs: Sequence[KeptJob]) -> None:
+        """Goes on with what an earlier program did not end."""
+        if self._jobs is not None and jobs:
+            self._fresh.add(self._jobs.go_on(jobs))
 
     def act(self, action: FileAction, item: Item) -> None:
         """Does to a file what the person asked for."""

@@ -31,6 +31,7 @@ from mmdesk.gui.welcome import Welcome
 if TYPE_CHECKING:
     from mmdesk.gui.desk import Desk
     from mmdesk.gui.files.item import Item
+    from mmdesk.gui.offer import Offer
     from mmdesk.gui.session import MakeJobs
 
 _FIRST_SIZE = (1280, 800)
@@ -57,7 +58,7 @@ class MainWindow(QMainWindow):
         self.header = Header(self.acts)
         self.welcome = Welcome()
         self.status = StatusBar()
-        self._pages = QStackedWidget()
+        self._pages, self._below = QStackedWidget(), QVBoxLayout()
         self._lay_out()
         self.drop = DropArea(self)
         self._connect()
@@ -68,7 +69,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self._pages.addWidget(self.welcome)
-        below = QVBoxLayout()
+        below = self._below
         below.setContentsMargins(Space.SMALL, 0, Space.SMALL, 0)
         below.addWidget(self._pages)
         column = QVBoxLayout()
@@ -138,10 +139,17 @@ class MainWindow(QMainWindow):
 
         self.acts.give_keys()
         self.header.menu.setShortcut("F10")
-        self._desk = Desk(self, self.remembered, self.acts, self.status, self._make_jobs)
+        self._desk = Desk(self, self.remembered, self.acts, self.status, self._make_jobs, self._make_offer())
         self._pages.addWidget(self._desk.work)
         self._desk.opened.connect(self._on_opened)
         return self._desk
+
+    def _make_offer(self) -> Offer:
+        from mmdesk.gui.offer import Offer
+
+        offer = Offer()
+        self._below.insertWidget(0, offer)
+        return offer
 
     # Opening.
 

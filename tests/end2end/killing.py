@@ -191,7 +191,7 @@ def write_media(folder: Path, seconds: int) -> float:
     return length
 
 
-def kill(runs: int, seed: int, folder: Path, scenes: int = 120, work: int = 60) -> Killed:
+def kill(runs: int, seed: int, folder: Path, scenes: int = 120, work: int = 250) -> Killed:
     """Kills programs.
 
     Args:

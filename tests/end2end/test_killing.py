@@ -13,7 +13,7 @@ from tests.end2end.killing import kill
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 @pytest.mark.timeout(300)
 def test_killed_at_random_moments_it_ends_with_the_same_findings(tmp_path: Path) -> None:
-    killed = kill(runs=3, seed=7, folder=tmp_path, scenes=60)
+    killed = kill(runs=3, seed=7, folder=tmp_path, scenes=40)
     assert killed.kills > 0
     assert killed.unequal == []
     assert killed.vanished == 0

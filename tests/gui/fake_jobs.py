@@ -23,6 +23,7 @@ from mmdesk.events import (
 )
 from mmdesk.jobs.mailbox import Mailbox
 from mmdesk.jobs.state import JobAdded, JobEvent, JobState
+from mmdesk.library.kept_jobs import KeptJob
 from mmdesk.sentences import Sentence, sentence
 
 CAPTIONS = Source(Origin.MODEL, "starter-caption", "1.2.3", "ab" * 32, "fp32", "CPUExecutionProvider")
@@ -73,6 +74,10 @@ class FakeJobs:
             self._mailbox.post(JobEvent(job, JobState.WAITING))
         self._mailbox.post(JobEvent(parent, JobState.DONE))
         return parent
+
+    def go_on(self, jobs: Sequence[KeptJob]) -> int:
+        self.asked.append(("go_on", len(jobs)))
+        return 0
 
     def cancel(self, job: int) -> None:
         self.asked.append(("cancel", job))
