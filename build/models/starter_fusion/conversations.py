@@ -94,7 +94,8 @@ def converse(banks: Banks, manner: Manner, spec: FusionSpec, rng: np.random.Gene
                     observations += _shown(
                         Modality(name), bank, (start, end), (shown, visit.strong), manner, rng
                     )
-    return _labelled(observations, visits, spec)
+    # Where all were away nothing was said, and another one is made.
+    return _labelled(observations, visits, spec) if observations else converse(banks, manner, spec, rng)
 
 
 def conversations(

@@ -129,6 +129,7 @@ class _Round(nn.Module):
 
     def __init__(self, width: int) -> None:
         super().__init__()
+        self.node_norm, self.hub_norm = nn.LayerNorm(width), nn.LayerNorm(width)
         self.node_self = nn.Linear(width, width)
         self.node_times = nn.Linear(2 * width, width, bias=False)
         self.node_hub = nn.Linear(width, width, bias=False)
@@ -144,10 +145,12 @@ class _Round(nn.Module):
         self, nodes: Tensor, hub: Tensor, there: Tensor, inside: Tensor, distance: int
     ) -> tuple[Tensor, Tensor]:
         """Nodes [w, t, m, d] and hubs [w, t, d], with what is there and what is inside."""
-        heard = self.node_self(nodes) + self.node_hub(hub)[:, :, None]
-        heard = heard + self.node_times(_neighbours(nodes, distance)) + self._pairs(nodes, there)
+        seen, felt = self.node_norm(nodes) * there, self.hub_norm(hub) * inside
+        heard = self.node_self(seen) + self.node_hub(felt)[:, :, None]
+        heard = heard + self.node_times(_neighbours(seen, distance)) + self._pairs(seen, there)
         nodes = (nodes + F.relu(heard)) * there
-        told = self.hub_self(hub) + self.hub_times(_neighbours(hub, distance)) + self._gathered(nodes, there)
+        told = self.hub_self(felt) + self.hub_times(_neighbours(felt, distance))
+        told = told + self._gathered(nodes, there)
         return nodes, (hub + F.relu(told)) * inside
 
     def _pairs(self, nodes: Tensor, there: Tensor) -> Tensor:
