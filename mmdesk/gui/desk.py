@@ -112,9 +112,8 @@ class Desk(QObject):
         self.offer.refused.connect(self._forget_unfinished)
         self._unfinished: tuple[KeptJob, ...] = ()
         self._laid_over: dict[int, Finished] = {}
-        self.session.start()
         self.work.stage.preload()
-        self.background.run(_load_ahead, lambda _: self._look_for_unfinished(), self._on_trouble)
+        self.background.run(_load_ahead, lambda _: self._start(), self._on_trouble)
 
     def _connect_actions(self) -> None:
         acts, text = self._acts, self.work.text
@@ -155,6 +154,11 @@ class Desk(QObject):
         self.session.problems_changed.connect(self._on_problems)
 
     # Going on.
+
+    def _start(self) -> None:
+        """The queue's threads come after what was loaded ahead: PyAV breaks when two import it at once."""
+        self.session.start()
+        self._look_for_unfinished()
 
     def _look_for_unfinished(self) -> None:
         self.background.run(_unfinished, self._offer, self._on_trouble)
