@@ -130,6 +130,7 @@ class _Round(nn.Module):
     def __init__(self, width: int) -> None:
         super().__init__()
         self.node_norm, self.hub_norm = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.node_out, self.hub_out = nn.Linear(width, width), nn.Linear(width, width)
         self.node_self = nn.Linear(width, width)
         self.node_times = nn.Linear(2 * width, width, bias=False)
         self.node_hub = nn.Linear(width, width, bias=False)
@@ -148,10 +149,10 @@ class _Round(nn.Module):
         seen, felt = self.node_norm(nodes) * there, self.hub_norm(hub) * inside
         heard = self.node_self(seen) + self.node_hub(felt)[:, :, None]
         heard = heard + self.node_times(_neighbours(seen, distance)) + self._pairs(seen, there)
-        nodes = (nodes + F.relu(heard)) * there
+        nodes = (nodes + self.node_out(F.relu(heard))) * there
         told = self.hub_self(felt) + self.hub_times(_neighbours(felt, distance))
         told = told + self._gathered(nodes, there)
-        return nodes, (hub + F.relu(told)) * inside
+        return nodes, (hub + self.hub_out(F.relu(told))) * inside
 
     def _pairs(self, nodes: Tensor, there: Tensor) -> Tensor:
         """What the other modalities of a moment send; what two send differs from what each does."""
@@ -165,11 +166,10 @@ class _Round(nn.Module):
         return out
 
     def _gathered(self, nodes: Tensor, there: Tensor) -> Tensor:
-        """The modalities of a moment, weighted by attention; nothing where none is there."""
-        weight = torch.exp(self.attention(nodes).clamp(-8, 8)) * there
-        gathered = (weight * self.hub_values(nodes)).sum(2)
-        mean: Tensor = gathered / (weight.sum(2) + 0.1)
-        return mean
+        """The modalities of a moment, each as far as it is attended to; evidence adds up."""
+        weight = torch.sigmoid(self.attention(nodes)) * there
+        total: Tensor = (weight * self.hub_values(nodes)).sum(2)
+        return total
 
 
 def _neighbours(states: Tensor, distance: int) -> Tensor:

@@ -48,7 +48,7 @@ class Sizes:
     clips: int | None = None
 
 
-SMOKE = Sizes(talks=6, held=4, test=3, plan=Plan(epochs=1), clips=64)
+SMOKE = Sizes(talks=6, held=4, test=12, plan=Plan(epochs=1), clips=64)
 
 
 def train(request: TrainRequest) -> None:
