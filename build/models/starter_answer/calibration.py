@@ -40,6 +40,6 @@ def _collected(
         for language in languages:
             for _, batch in room.reader.in_order(source, language):
                 known = batch.target >= 0
-                parts.append((room_logits(room, batch, False)[known], batch.target[known], batch.kind[known]))
+                parts.append((room_logits(room, batch)[known], batch.target[known], batch.kind[known]))
     logits, targets, kinds = (torch.cat(each) for each in zip(*parts, strict=True))
     return logits, targets, kinds

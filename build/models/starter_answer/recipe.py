@@ -1,32 +1,28 @@
 """The whole recipe of the pack ``starter-answer``: data to pack."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import numpy as np
 import torch
 
 from kit.request import TrainRequest
 from kit.seeds import seed_everything
 from starter_answer.batches import Reader
 from starter_answer.calibration import fit_temperatures
-from starter_answer.card import Blind, write_card
+from starter_answer.card import write_card
 from starter_answer.data import SMOKE_PICTURES, Data, limit_of, load_data
-from starter_answer.model import CELLS, CHANNELS, AnswerModel, Sizes
+from starter_answer.guessing import guess_accuracy
+from starter_answer.model import AnswerModel, Sizes
 from starter_answer.packing import Learned, declare, write_pack
 from starter_answer.samples import KIND_NAMES, Answers, learn_answers
 from starter_answer.tokens import learn_vocabulary
-from starter_answer.training import Classroom, Plan, examine, learn
+from starter_answer.training import Classroom, Plan, learn
 from starter_answer.wording import LANGUAGES
-
-BLIND_EPOCHS = 4
-# Pictures that the mean picture is made of.
-MEAN_OF = 600
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """What both networks share: data, words, answers.
+    """Data, words and answers.
 
     Attributes:
         data: Grids and questions.
@@ -49,10 +45,9 @@ def train(request: TrainRequest) -> None:
     torch.set_num_threads(request.threads)
     prepared = prepare(request)
     plan = Plan(epochs=1) if request.smoke else Plan()
-    room = classroom(request, prepared, "seeing")
+    room = classroom(request, prepared)
     history = learn(room, plan, request.resume)
-    blind = learn_blind(request, prepared, plan)
-    finish(request, prepared, room, history, blind)
+    finish(request, prepared, room, history)
 
 
 def prepare(request: TrainRequest) -> Prepared:
@@ -62,34 +57,22 @@ def prepare(request: TrainRequest) -> Prepared:
     return Prepared(data, learn_vocabulary(texts), learn_answers(data.named))
 
 
-def classroom(request: TrainRequest, prepared: Prepared, name: str) -> Classroom:
-    """An untrained network with what it needs; ``name`` is that of its checkpoint."""
+def classroom(request: TrainRequest, prepared: Prepared) -> Classroom:
+    """An untrained network with what it needs."""
     seed_everything(request.seed)
     answers = prepared.answers
     allowed = torch.zeros(len(KIND_NAMES), len(answers.english), dtype=torch.bool)
     for row, kind in enumerate(KIND_NAMES):
         allowed[row, answers.allowed(kind)] = True
-    photos = prepared.data.photos.views[0]
-    mean = torch.zeros(CELLS, CHANNELS)
-    mean += torch.from_numpy(np.mean(photos[:MEAN_OF].astype(np.float32), axis=0))
     return Classroom(
         model=AnswerModel(Sizes(len(prepared.vocabulary), len(answers.english))),
         reader=Reader(prepared.vocabulary, answers, KIND_NAMES),
         lessons=prepared.data.lessons(request),
         exam=prepared.data.photo_exam,
         allowed=allowed,
-        mean_grid=mean,
-        checkpoint=request.work / f"{name}.pt",
+        checkpoint=request.work / "seeing.pt",
         seed=request.seed,
     )
-
-
-def learn_blind(request: TrainRequest, prepared: Prepared, plan: Plan) -> Blind:
-    """The same network trained without pictures: what questions alone give away."""
-    room = classroom(request, prepared, "blind")
-    plan = replace(plan, blind=True, epochs=min(plan.epochs, BLIND_EPOCHS))
-    learn(room, plan, request.resume)
-    return Blind(examine(room, prepared.data.photo_exam, "en", blind=True), plan.epochs)
 
 
 def finish(
@@ -97,14 +80,14 @@ def finish(
     prepared: Prepared,
     room: Classroom,
     history: list[dict[str, float]],
-    blind: Blind,
 ) -> None:
     """Calibrates on validation questions, writes the pack, measures it and writes its card."""
     data = prepared.data
     temperature = fit_temperatures(room, [data.photo_exam, data.shape_exam], KIND_NAMES, LANGUAGES)
     learned = Learned(room.model, prepared.vocabulary, prepared.answers, temperature)
     write_pack(learned, request.pack, request.vision)
-    write_card(request, facts(request, learned, history), blind, limit_of(request, SMOKE_PICTURES))
+    guessed = guess_accuracy(data.photos.samples, data.photo_exam.samples)
+    write_card(request, facts(request, learned, history), guessed, limit_of(request, SMOKE_PICTURES))
     declare(learned, request.pack, request.vision)
 
 

@@ -1,4 +1,4 @@
-"""Training of the network, with or without pictures."""
+"""Training of the network."""
 
 import random
 import time
@@ -29,7 +29,6 @@ class Plan:
         decay: Weight decay of AdamW.
         smoothing: Label smoothing.
         averaging: Decay of the averaged weights.
-        blind: Every picture is replaced by the mean picture.
     """
 
     epochs: int = 12
@@ -37,7 +36,6 @@ class Plan:
     decay: float = 0.02
     smoothing: float = 0.05
     averaging: float = 0.998
-    blind: bool = False
 
 
 @dataclass
@@ -50,7 +48,6 @@ class Classroom:
         lessons: Training samples.
         exam: Validation samples of photos.
         allowed: bool [kinds, answers].
-        mean_grid: float32 [49, 1280], the mean of training photos.
         checkpoint: File to continue from.
         seed: Of the order of the lessons.
     """
@@ -60,7 +57,6 @@ class Classroom:
     lessons: Sequence[Source]
     exam: Source
     allowed: Tensor
-    mean_grid: Tensor
     checkpoint: Path
     seed: int
 
@@ -108,13 +104,13 @@ class _Run:
         torch.manual_seed(room.seed + number)
         batches = room.reader.shuffled(room.lessons, random.Random(room.seed + number))
         loss = sum(self._step(batch) for batch in batches) / self._steps
-        accuracy = _averaged_accuracy(room, self._plan, self._average)
+        accuracy = _averaged_accuracy(room, self._average)
         if accuracy >= max((row["accuracy"] for row in self.history), default=0.0):
             self.best = {name: value.clone() for name, value in self._average.average.items()}
         seconds = time.monotonic() - started
         planned = float(self._plan.epochs)
         self.history.append({"loss": loss, "accuracy": accuracy, "seconds": seconds, "planned": planned})
-        print("blind" if self._plan.blind else "seeing", number + 1, self.history[-1], flush=True)
+        print("epoch", number + 1, self.history[-1], flush=True)
         self._keep()
 
     def _step(self, batch: Batch) -> float:
@@ -144,7 +140,7 @@ class _Run:
 def _loss(room: Classroom, plan: Plan, batch: Batch) -> Tensor:
     """Cross-entropy over the answers that the kind of question allows, smoothed among them."""
     known = batch.target >= 0
-    logits = room_logits(room, batch, plan.blind)[known]
+    logits = room_logits(room, batch)[known]
     allowed = room.allowed[batch.kind[known]]
     logs = F.log_softmax(logits, 1)
     hard = F.nll_loss(logs, batch.target[known])
@@ -152,31 +148,30 @@ def _loss(room: Classroom, plan: Plan, batch: Batch) -> Tensor:
     return (1 - plan.smoothing) * hard - plan.smoothing * even.mean()
 
 
-def room_logits(room: Classroom, batch: Batch, blind: bool) -> Tensor:
+def room_logits(room: Classroom, batch: Batch) -> Tensor:
     """Logits of a batch, float32 [Q, answers], tiny where the kind of question forbids an answer."""
-    owner = torch.zeros_like(batch.owner) if blind else batch.owner
-    cells = room.model.seen(room.mean_grid[None] if blind else batch.grid)[owner]
+    cells = room.model.seen(batch.grid)[batch.owner]
     logits = room.model.answer_about(cells, room.model.read(batch.input_ids, batch.attention_mask))
     return logits.masked_fill(~room.allowed[batch.kind], NEVER)
 
 
-def _averaged_accuracy(room: Classroom, plan: Plan, average: AveragedWeights) -> float:
+def _averaged_accuracy(room: Classroom, average: AveragedWeights) -> float:
     """Mean over the kinds of questions of the share of right answers, averaged weights, English."""
     own = {name: value.clone() for name, value in room.model.state_dict().items()}
     room.model.load_state_dict(average.average)
-    figures = examine(room, room.exam, "en", plan.blind)
+    figures = examine(room, room.exam, "en")
     room.model.load_state_dict(own)
     print(" ".join(f"{kind} {value:.1f}" for kind, value in figures.items()), flush=True)
     return sum(figures.values()) / len(figures)
 
 
 @torch.inference_mode()
-def examine(room: Classroom, source: Source, language: str, blind: bool) -> dict[str, float]:
+def examine(room: Classroom, source: Source, language: str) -> dict[str, float]:
     """Right answers in percent by kind of question."""
     room.model.eval()
     right: dict[str, list[float]] = {}
     for samples, batch in room.reader.in_order(source, language):
-        chosen = room_logits(room, batch, blind).argmax(1)
+        chosen = room_logits(room, batch).argmax(1)
         for sample, correct in zip(samples, (chosen == batch.target).tolist(), strict=True):
             right.setdefault(sample.kind, []).append(float(correct))
     return {kind: 100 * sum(values) / len(values) for kind, values in sorted(right.items())}
