@@ -64,9 +64,10 @@ def _step(shop: Workshop, plan: ReinforcePlan) -> Step:
         _, cross = shop.model.see(seen)
         policy = policy_loss(shop.model, cross, drawn, advantage(worth).flatten())
         some = torch.randperm(CAPTIONS, generator=generator)[: plan.captions]
-        english, chinese = (imitate(cross, rows, some, language) for language in ("en", "zh"))
-        figures = {"reward": float(worth.mean()), "en_loss": float(english.detach())}
-        return policy + plan.likelihood * english + plan.chinese_weight * chinese, figures
+        loss = policy + plan.chinese_weight * imitate(cross, rows, some, "zh")
+        if plan.likelihood:
+            loss = loss + plan.likelihood * imitate(cross, rows, some, "en")
+        return loss, {"reward": float(worth.mean())}
 
     return step
 
