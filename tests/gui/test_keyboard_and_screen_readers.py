@@ -19,7 +19,10 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from mmdesk.events import MediaKind
+from mmdesk.export.corrections import Change, Correction
+from mmdesk.export.reading import Reading
 from mmdesk.gui.desk import sample_file
+from mmdesk.gui.dialogs.corrections import CorrectionsDialog
 from mmdesk.gui.dialogs.problems import ProblemsDialog
 from mmdesk.gui.dialogs.save import SaveDialog
 from mmdesk.gui.dialogs.shortcuts import ShortcutsDialog
@@ -65,13 +68,17 @@ def test_every_control_has_a_name(qtbot: QtBot, faked: Faked) -> None:
     assert nameless(faked.window) == []
 
 
+CORRECTION = Correction(Change.ADDED, None, None, caption(1, "A cup."))
+
+
 def test_every_control_of_a_dialog_has_a_name(qtbot: QtBot, faked: Faked) -> None:
     filled(qtbot, faked)
     items = list(faked.window.desk.files)
     for dialog in (
-        SaveDialog(items[0], items, faked.window),
+        SaveDialog(items[0], items, faked.window.desk.background, faked.window),
         ProblemsDialog(items, faked.window),
         ShortcutsDialog(faked.window.acts, viewer_keys(), faked.window),
+        CorrectionsDialog("edited.srt", Reading((CORRECTION,)), faked.window),
     ):
         qtbot.addWidget(dialog)
         assert nameless(dialog) == [], type(dialog).__name__

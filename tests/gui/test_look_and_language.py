@@ -81,7 +81,7 @@ def test_dialogs_are_chinese(qapp: Application, qtbot: QtBot, faked: Faked, tmp_
     qapp.language.choose("zh")
     items = list(faked.window.desk.files)
     for dialog in (
-        SaveDialog(items[0], items, faked.window),
+        SaveDialog(items[0], items, faked.window.desk.background, faked.window),
         ProblemsDialog(items, faked.window),
         ShortcutsDialog(faked.window.acts, viewer_keys(), faked.window),
     ):
