@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mmdesk.packs.pack import Pack, open_pack
 from mmdesk.runtime.device import Device, choose
+from mmdesk.tasks.answer import Answerer, answer_encoder
 from mmdesk.tasks.text_sentiment import TextSentiment
 from mmdesk.tasks.vision import GRID, Encoded, stacked
 from tests.tasks.captioners_for_tests import close_captioner, open_captioner, see
@@ -72,6 +73,29 @@ def test_a_texts_sentiment_does_not_depend_on_the_texts_beside_it() -> None:
         assert affect.valence == pytest.approx(alone.valence, abs=1e-4)
         np.testing.assert_allclose(affect.weights, alone.weights, atol=1e-4)
     sentiment.close()
+
+
+QUESTIONS = {
+    "en": ["What is this?", "How many people are there in the picture?", "Is there a dog?", "Where is it?"],
+    "zh": ["这是什么？", "图片里有几个人？", "有狗吗？", "这是在哪里？"],
+}
+
+
+def test_an_answer_does_not_depend_on_the_questions_and_pictures_beside_it() -> None:
+    pack, vision = shipped("starter-answer"), shipped("starter-vision")
+    encoder = answer_encoder(pack, [vision]).load(CPU)
+    answerer = Answerer(pack, encoder, CPU)
+    seen = [encoder.encode([encoder.prepare(picture)])[0] for picture in pictures()]
+    for language, questions in QUESTIONS.items():
+        asked = [(picture, question) for picture in seen for question in questions]
+        together = answerer.answer_about(asked, language)
+        alone = [answerer.answer(picture, [question], language)[0] for picture, question in asked]
+        assert [answer.text for answer in together] == [answer.text for answer in alone]
+        np.testing.assert_allclose(
+            [answer.confidence for answer in together], [answer.confidence for answer in alone], atol=1e-4
+        )
+    answerer.close()
+    encoder.close()
 
 
 def test_plain_words_of_feeling_are_understood() -> None:
