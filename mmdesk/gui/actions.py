@@ -20,6 +20,7 @@ class Actions(QObject):
         self.open = self._make("open", "Ctrl+O")
         self.open_folder = self._make("folder", "Ctrl+Shift+O")
         self.paste = self._make("", "Ctrl+V")
+        self.library = self._make("library", "Ctrl+B")
         self.sample = self._make("sample")
         self.save = self._make("save", "Ctrl+S")
         self.correct = self._make("", "Ctrl+Shift+S")
@@ -78,6 +79,7 @@ class Actions(QObject):
             (self.open, tr("Open files…")),
             (self.open_folder, tr("Open folder…")),
             (self.paste, tr("Paste files")),
+            (self.library, tr("Library")),
             (self.sample, tr("Open the sample")),
             (self.save, tr("Save results…")),
             (self.correct, tr("Import corrections…")),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,8 +36,11 @@ from mmdesk.gui.workspace import Workspace
 if TYPE_CHECKING:
     from mmdesk.gui.dialogs.frame import FramedDialog
     from mmdesk.gui.dialogs.save import Saving
+    from mmdesk.gui.library.page import LibraryPage
+    from mmdesk.gui.library.reading import Row
     from mmdesk.gui.text.lines import Line
     from mmdesk.library.kept_jobs import KeptJob
+    from mmdesk.library.project import View
 
 
 def sample_file() -> Path:
@@ -152,6 +156,30 @@ class Desk(QObject):
         self.work.lines_changed.connect(self._on_lines)
         self.session.troubled.connect(self._on_trouble)
         self.session.problems_changed.connect(self._on_problems)
+
+    # The library.
+
+    @cached_property
+    def library(self) -> LibraryPage:
+        """The library page, made when it is first asked for."""
+        from mmdesk.gui.library.page import LibraryPage
+
+        page = LibraryPage(self.background, self._status.say)
+        page.open_asked.connect(self._open_kept)
+        return page
+
+    def _open_kept(self, row: Row) -> None:
+        """Shows what is kept of a file, at once and without analysing anything."""
+        from mmdesk.gui.library.reading import view
+
+        media_hash = row.entry.media_hash
+        self.background.run(lambda: view(media_hash), self._show_kept, self._on_trouble)
+
+    def _show_kept(self, view: View | None) -> None:
+        if view is not None:
+            item = self.session.show_kept(view)
+            self.work.open_item(item)
+            self.opened.emit(item)
 
     # Going on.
 
@@ -300,6 +328,8 @@ class Desk(QObject):
         self._saver.close()
         self.corrector.close()
         self.editor.close()
+        if "library" in self.__dict__:
+            self.library.close_reading()
         self.session.close()
         self.work.stage.stage.shut_down()
         self.background.close()

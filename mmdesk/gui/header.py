@@ -34,6 +34,7 @@ class Header(QWidget):
         self._actions = actions
         self.open = _labelled(actions.open, "open")
         self.save = _labelled(actions.save, "save")
+        self.library = _labelled(actions.library, "library")
         self.title = QLabel()
         self.title.setProperty("role", "strong")
         self.language, self.appearance, self.menu = QToolButton(), QToolButton(), QToolButton()
@@ -48,7 +49,7 @@ class Header(QWidget):
         self._themes.addActions(self._actions.themes.actions())
         acts = self._actions
         groups: tuple[tuple[QAction, ...], ...] = (
-            (acts.open, acts.open_folder, acts.paste, acts.sample),
+            (acts.open, acts.open_folder, acts.paste, acts.sample, acts.library),
             (acts.save, acts.correct, acts.problems),
             (acts.undo, acts.redo),
             (acts.find, acts.find_next, acts.find_previous, acts.follow),
@@ -78,6 +79,7 @@ class Header(QWidget):
         row.setSpacing(Space.TIGHT)
         row.addWidget(self.open)
         row.addWidget(self.save)
+        row.addWidget(self.library)
         row.addStretch(1)
         row.addWidget(self.title)
         row.addStretch(1)
@@ -87,10 +89,12 @@ class Header(QWidget):
     def _retranslate(self) -> None:
         self.open.setText(tr("Open"))
         self.save.setText(tr("Save results"))
+        self.library.setText(tr("Library"))
         self._recent.setTitle(tr("Open recent"))
         for button, words in (
             (self.open, tr("Open files (Ctrl+O)")),
             (self.save, tr("Save results (Ctrl+S)")),
+            (self.library, tr("Library (Ctrl+B)")),
             (self.language, tr("Language")),
             (self.appearance, tr("Appearance")),
             (self.menu, tr("Menu (F10)")),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, Signal
 
 from mmdesk.analysis.question import Answered, Question, Reply, Unanswered, language_of
-from mmdesk.events import Found
+from mmdesk.events import Finished, Found
 from mmdesk.gui.background import Background
 from mmdesk.gui.files.actions import FileAction
 from mmdesk.gui.files.item import Changed, Item
@@ -23,6 +23,7 @@ from mmdesk.jobs.state import JobAdded, JobEvent, JobState
 if TYPE_CHECKING:
     from mmdesk.analysis.request import AnalysisRequest
     from mmdesk.library.kept_jobs import KeptJob
+    from mmdesk.library.project import View
 
 
 class Jobs(Protocol):
@@ -126,6 +127,18 @@ class Session(QObject):
         """Goes on with what an earlier program did not end."""
         if self._jobs is not None and jobs:
             self._fresh.add(self._jobs.go_on(jobs))
+
+    def show_kept(self, view: View) -> Item:
+        """Puts a file of the library into the list with what is kept of it; nothing is analysed."""
+        entry = view.entry
+        known = self._files.item(-entry.number)
+        if known is not None:
+            return known
+        item = Item(-entry.number, entry.path, JobState.DONE, entry.kind, entry.duration)
+        item.take_findings(list(view.findings))
+        item.finished = Finished(entry.path, len(item.findings), 0.0, kept=True)
+        self._files.add(item)
+        return item
 
     def act(self, action: FileAction, item: Item) -> None:
         """Does to a file what the person asked for."""

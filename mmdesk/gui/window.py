@@ -92,6 +92,7 @@ class MainWindow(QMainWindow):
             (acts.open_folder, self.choose_folder),
             (acts.paste, self.paste),
             (acts.sample, self.open_sample),
+            (acts.library, self.show_library),
             (acts.quit, self.close),
         ):
             action.triggered.connect(act)
@@ -171,6 +172,19 @@ class MainWindow(QMainWindow):
         from mmdesk.gui.desk import sample_file
 
         self.desk.open_paths([sample_file()], play=True)
+
+    def show_library(self) -> None:
+        """Shows everything that was ever analysed, or goes back."""
+        page = self.desk.library
+        if self._pages.currentWidget() is page:
+            self._on_opened(self.desk.work.item)
+            return
+        if self._pages.indexOf(page) < 0:
+            self._pages.addWidget(page)
+            page.left.connect(self.show_library)
+        self._pages.setCurrentWidget(page)
+        page.refresh()
+        page.words.setFocus()
 
     def choose_files(self) -> None:
         """Asks which files to open."""

@@ -87,6 +87,16 @@ def _seen(path: Path, control: Control) -> _Seen:
     return _Seen(info.kind, QImage())
 
 
+def small_picture(path: Path, control: Control) -> QImage:
+    """A small picture of a file, none where there is nothing to see; background thread.
+
+    Raises:
+        MediaError: The file cannot be read.
+        Cancelled: The window closes.
+    """
+    return _seen(path, control).picture
+
+
 def _of_picture(path: Path) -> QImage:
     from mmdesk.media.picture import read_picture
 

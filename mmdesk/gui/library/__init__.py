@@ -1,0 +1,1 @@
+"""The library page: every file that was ever analysed."""
