@@ -41,7 +41,7 @@ _KINDS = {
 }
 
 
-def write_card(pack: Path, data: Path, made: Mapping[str, float]) -> Mapping[str, float]:
+def write_card(pack: Path, data: Path, made: Mapping[str, float | str]) -> Mapping[str, float | str]:
     """Measure the pack and write its ``README.md``.
 
     Args:

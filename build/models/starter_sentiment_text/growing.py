@@ -49,15 +49,15 @@ def grown_student(request: TrainRequest, sizes: Sizes, texts: Texts) -> Student:
 
 
 def finished_student(request: TrainRequest, sizes: Sizes, texts: Texts) -> Student:
-    """The mean of the students that learned everything together in different order.
+    """The best on validation of the students that learned everything in different order, and their mean.
 
     All begin with the same student, so that their mean is one too (Wortsman et al., 2022).
     """
     students = [_finished(request, sizes, texts, seed) for seed in sizes.finishers]
     states = [student.state_dict() for student in students]
-    mean = {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
-    students[0].load_state_dict(mean)
-    return students[0].eval()
+    mean = Student(students[0].shape)
+    mean.load_state_dict({name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]})
+    return max([*students, mean], key=lambda student: _balance(student, texts)).eval()
 
 
 def validation_logits(student: Student, texts: Texts) -> Tensor:
@@ -77,6 +77,10 @@ def _finished(request: TrainRequest, sizes: Sizes, texts: Texts, seed: int) -> S
     _learn(student, _last_lessons(request, sizes, texts), plan, request, texts, f"finishing-{seed}")
     save_checkpoint(file, {"weights": student.state_dict()})
     return student
+
+
+def _balance(student: Student, texts: Texts) -> float:
+    return balance(validation_figures(validation_logits(student, texts), texts.held))
 
 
 def _learn(

@@ -16,7 +16,7 @@ from starter_sentiment_text.sources import LABELS, Sentence
 from starter_sentiment_text.student import Student
 from starter_sentiment_text.wordpieces import MAX_PIECES
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 TOKENS: list[str | int] = ["batch", "tokens"]
 AXES: dict[str, list[str | int]] = {
     "input_ids": TOKENS,
@@ -35,6 +35,7 @@ TRAINING_DATA = (
     "Movie Review sentence polarity (research use)",
     "MELD utterances (GPL-3.0 repository; dialogue of a television series)",
     "VADER lexicon (MIT)",
+    "Flickr8k captions in English and Chinese (non-commercial research)",
     "ChnSentiCorp hotel reviews, waimai_10k, online_shopping_10_cats (no licence given)",
     "teacher and starting embeddings: all-MiniLM-L6-v2 (Apache-2.0)",
 )
@@ -46,8 +47,8 @@ def write_pack(
     tokenizer: Tokenizer,
     validation: tuple[Tensor, Sequence[Sentence]],
     data: Path,
-    made: Mapping[str, float],
-) -> Mapping[str, float]:
+    made: Mapping[str, float | str],
+) -> Mapping[str, float | str]:
     """Write the whole pack; returns the figures in its card.
 
     The card is measured on the pack itself, so the manifest is written twice: first for

@@ -29,16 +29,23 @@ def train(request: TrainRequest) -> None:
     texts = read_texts(folder, sizes, request.seed)
     student = finished_student(request, sizes, texts)
     logits = validation_logits(student, texts)
-    made: dict[str, float] = {
+    made: dict[str, float | str] = {
         "teachers": len(sizes.teachers),
         "made": sizes.made,
         "finish_made": sizes.finish_made,
         "chinese_made": sizes.chinese_made,
         "pictures": sizes.pictures,
+        "note": _note(request.work),
     }
     tokenizer = build_tokenizer(texts.pieces)
     figures = write_pack(request.pack, student, tokenizer, (logits, texts.held), folder, made)
     print(dict(figures), flush=True)
+
+
+def _note(work: Path) -> str:
+    """What whoever ran the recipe in parts has to say about it in ``note.md``."""
+    file = work / "note.md"
+    return file.read_text(encoding="utf-8").strip() if file.exists() else "Made in one run."
 
 
 def _forget(work: Path) -> None:
