@@ -30,7 +30,7 @@ from starter_embed.towers import TextTower
 FILE = RESULTS / "starter-embed.json"
 HELD = 600
 SPACE = SpacePlan(epochs=8)
-READING = ReadingPlan(epochs=6)
+READING = ReadingPlan(epochs=3)
 OBJECTIVES = {
     "InfoNCE with hard negatives": SPACE,
     "InfoNCE without hard negatives": replace(SPACE, hard=0.0),
@@ -61,7 +61,7 @@ def ablate(request: TrainRequest) -> None:
     lessons = reading_lessons(material, space, rows)
     read: list[Row] = []
     for name, plan in READINGS.items():
-        tower = trained_tower(_part(request, name), plan, material, space, rows)
+        tower = trained_tower(_part(request, name), plan, material, lessons)
         read += _tower_rows(name, tower, lessons, "zh" if "Chinese" not in name else "")
     keep_rows(FILE, read)
 

@@ -63,6 +63,7 @@ def write_card(request: TrainRequest, facts: Facts, few: int | None) -> None:
         **_numbers(request, facts),
         "figures": "\n".join(_row(*key, measured=measured[key]) for key in sorted(measured)),
         "float32": "\n".join(_in_float32(request, facts, few)),
+        "gap": f"{_gap(measured['en', 'val'], measured['zh', 'val']):.1f}",
         "words": "\n".join(_word_row(split, measured["en", split]) for split in SPLITS),
         "ablations": "\n".join(_ablations()),
     }
@@ -129,6 +130,12 @@ def _numbers(request: TrainRequest, facts: Facts) -> Mapping[str, object]:
         "milliseconds": f"{milliseconds_a_text(request):.2f}",
         "seed": request.seed,
     }
+
+
+def _gap(english: Measured, chinese: Measured) -> float:
+    """By how many points Chinese is behind where it is furthest behind."""
+    keys = ("i2t_r1", "i2t_r10", "t2i_r1", "t2i_r10")
+    return max(english.metrics[key] - chinese.metrics[key] for key in keys)
 
 
 def _row(language: str, split: str, measured: Measured) -> str:
