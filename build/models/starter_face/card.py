@@ -44,8 +44,8 @@ def write_card(
     """Measures the pack, whose manifest is in place, and writes ``README.md`` and the rows of results."""
     limit = SMOKE if request.smoke else None
     fer, flickr = request.data / "fer2013", request.data / "flickr8k"
-    read = measure_face_expression(request.pack, fer, "test", "en", limit, THREADS)
-    found = measure_face_detect(request.pack, flickr, "test", "en", limit, THREADS)
+    read = measure_face_expression(request.pack, fer, "test", "en", limit, request.threads)
+    found = measure_face_detect(request.pack, flickr, "test", "en", limit, request.threads)
     by_itself = _by_itself(request, read_faces(fer, "test"), limit or FOUND_FACES)
     speed = measure_speed(request.pack, request.data / "pretrained_small" / TEACHER, THREADS)
     fields = (
@@ -89,8 +89,8 @@ def _by_itself(request: TrainRequest, faces: FaceSet, count: int) -> dict[str, f
     some = faces.take(np.linspace(0, len(faces) - 1, count).astype(np.int64))
     pack, device = open_pack(request.pack), choose(Device.CPU)
     with (
-        closing(FaceDetector(pack, device, THREADS)) as detector,
-        closing(ExpressionReader(pack, device, THREADS)) as reader,
+        closing(FaceDetector(pack, device, request.threads)) as detector,
+        closing(ExpressionReader(pack, device, request.threads)) as reader,
     ):
         chances, rows = found_and_read(detector, reader, some)
         same = chances_of(reader, some.take(rows)) if len(rows) else chances

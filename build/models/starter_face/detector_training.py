@@ -39,7 +39,7 @@ class DetectorPlan:
         seed: Of all random choices.
     """
 
-    steps: int = 3_600
+    steps: int = 3_300
     batch: int = 16
     side: int = 256
     peak: float = 3e-3

@@ -2,7 +2,6 @@
 
 from contextlib import closing
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -116,15 +115,15 @@ def finish(
     declare(request.pack, chosen)
     limit = SMOKE_PHOTOS if request.smoke else None
     photos = Photos(request.data / "flickr8k", "val", limit)
-    chosen = replace(chosen, threshold=choose_threshold(request.pack, teacher, photos))
+    chosen = replace(chosen, threshold=choose_threshold(request, teacher, photos))
     declare(request.pack, chosen)
     write_card(request, chosen, faces, histories.expression, histories.detector)
     declare(request.pack, chosen)
 
 
-def choose_threshold(pack: Path, teacher: YuNet, photos: Photos) -> float:
+def choose_threshold(request: TrainRequest, teacher: YuNet, photos: Photos) -> float:
     """The score at which the detector agrees best with its teacher on validation photos."""
-    with closing(FaceDetector(open_pack(pack), choose(Device.CPU))) as detector:
+    with closing(FaceDetector(open_pack(request.pack), choose(Device.CPU), request.threads)) as detector:
         mine, theirs = found_by_both(detector, teacher, singles(photos))
         more, others = found_by_both(detector, teacher, canvases(photos))
     tried = [step / 100 for step in range(round(100 * LOW), 85)]
