@@ -142,6 +142,7 @@ class Photographer:
         self.linger(0.4)
         self.take("4-find")
         desk.work.text.close_find()
+        self._edit_and_library()
         self.take_dialog("5-save", desk.ask_to_save)
         self.take_dialog("6-shortcuts", desk.show_shortcuts)
         self.take_dialog("7-about", desk.show_about)
@@ -150,6 +151,23 @@ class Photographer:
         self.window.drop.highlight.show()
         self.take("7-drop")
         self.window.drop.highlight.hide()
+
+    def _edit_and_library(self) -> None:
+        """A line being corrected, the library with a tagged file, and the offer to go on."""
+        desk = self.window.desk
+        desk.work.text.view.go_to(0)
+        desk.work.text.view.edit_line()
+        self.take("4-edit")
+        self.window.setFocus()
+        self.window.show_library()
+        self.linger(1.0)
+        desk.library.about.tags.setText("sample, 样片")
+        desk.library.about.keep.click()
+        desk.offer.show_count(3)
+        self.linger(1.0)
+        self.take("4-library")
+        desk.offer.hide()
+        self.window.show_library()
 
     def _idle(self) -> bool:
         return all(item.state.ended for item in self.window.desk.files)

@@ -71,6 +71,7 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.welcome)
         below = self._below
         below.setContentsMargins(Space.SMALL, 0, Space.SMALL, 0)
+        below.setSpacing(Space.SMALL)
         below.addWidget(self._pages)
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)

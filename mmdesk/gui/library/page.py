@@ -115,6 +115,7 @@ class LibraryPage(QWidget):
         orders |= {"duration": tr("Longest"), "findings": tr("Most findings"), "valence": tr("Most positive")}
         _fill(self.kinds, [(names[kind], kind) for kind in _KINDS])
         _fill(self.sorts, [(orders[sort], sort) for sort in _SORTS])
+        self._say_count()
         self._show_tags([self.tags.itemData(at) for at in range(1, self.tags.count())])
         for widget, words in (
             (self.words, tr("Search the library")),
@@ -156,11 +157,14 @@ class LibraryPage(QWidget):
         if asked != self._asked:
             return  # a newer query is on its way
         self.model.show(found.numbers)
-        self.count.setText(tr_plural("{count} file", "{count} files", len(found.numbers)))
+        self._say_count()
         self._show_tags(list(found.tags))
         if found.numbers:
             self.view.setCurrentIndex(self.model.index(0, 0))
         self._on_current()
+
+    def _say_count(self) -> None:
+        self.count.setText(tr_plural("{count} file", "{count} files", self.model.rowCount()))
 
     def _show_tags(self, tags: list[str]) -> None:
         _fill(self.tags, [(tr("All tags"), ""), *((tag, tag) for tag in tags)])
