@@ -8,7 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-_ALL = ("window", "caption", "models", "video", "sentiment", "face", "event_loop", "memory")
+_ALL = ("window", "caption", "models", "video", "sentiment", "face", "event_loop", "memory", "library")
 
 
 def main(names: list[str]) -> int:

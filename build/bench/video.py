@@ -9,8 +9,9 @@ from bench.clips import SAMPLE, looped
 from bench.engines import engine
 from bench.figures import milliseconds, side_by_side, tell
 from mmdesk.analysis.analyze import analyze
-from mmdesk.analysis.choosing import LONGEST_SIDE, Chooser, Moment
+from mmdesk.analysis.choosing import LONGEST_SIDE, Batch, Chooser, Moment
 from mmdesk.analysis.decoding import Decoder, Piece
+from mmdesk.analysis.past import Past
 from mmdesk.analysis.pipe import Pipe
 from mmdesk.analysis.request import AnalysisRequest
 from mmdesk.control import Control
@@ -79,7 +80,7 @@ def _decode(info: MediaInfo) -> None:
 
 def _pieces(info: MediaInfo) -> list[Piece]:
     pipe: Pipe[Piece] = Pipe(_ENDLESS)
-    Decoder(info, Control(), Control(), pipe).run()
+    Decoder(info, Control(), Control(), pipe, Past()).run()
     pipe.end(None)
     return list(iter(pipe.take, None))
 
@@ -89,10 +90,10 @@ def _choose(pieces: list[Piece]) -> list[list[Moment]]:
     for piece in pieces:
         given.put(piece)
     given.end(None)
-    chosen: Pipe[list[Moment]] = Pipe(_ENDLESS)
-    Chooser(given, chosen).run()
+    chosen: Pipe[Batch] = Pipe(_ENDLESS)
+    Chooser(given, chosen, SAMPLE, Past()).run()
     chosen.end(None)
-    return list(iter(chosen.take, None))
+    return [list(batch.moments) for batch in iter(chosen.take, None) if batch.moments]
 
 
 def _preprocess(captioner: Captioner, batches: list[list[Moment]]) -> list[list[Prepared]]:
