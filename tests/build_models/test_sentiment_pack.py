@@ -7,11 +7,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mmdesk.packs.pack import open_pack
 from mmdesk.runtime.device import Device, choose
 from mmdesk.tasks.text_sentiment import TextAffect, TextSentiment
+from starter_sentiment_text.evaluation import measure_sentiment_text
 
 ROOT = Path(__file__).resolve().parents[2]
 PACK = ROOT / "models" / "starter-sentiment-text"
@@ -90,6 +92,15 @@ def test_nothing_to_read_gets_no_number(sentiment: TextSentiment) -> None:
 
 def test_the_pack_stays_small() -> None:
     assert sum(file.stat().st_size for file in PACK.iterdir()) <= 9 * 2**20
+
+
+def test_mosi_transcripts_are_measured_by_themselves(tmp_path: Path) -> None:
+    texts = np.array(["I love this movie, it is great", "it was awful and boring", "just wonderful"])
+    target = tmp_path / "mosi_bclstm_features.npz"
+    np.savez(target, test_transcript=texts, test_label=np.array([1, 0, 0]))
+    measured = measure_sentiment_text(PACK, tmp_path, "test", "en", None)
+    assert measured.n == 3
+    assert measured.metrics["accuracy"] == pytest.approx(200 / 3)
 
 
 def test_evaluate_prints_one_object_for_a_folder_of_the_same_layout(tmp_path: Path) -> None:

@@ -14,8 +14,11 @@ from starter_sentiment_text.sources import (
     chinese_rows,
     read_binary,
     read_meld,
+    read_mosi,
     text_folder,
 )
+
+MOSI = "mosi_bclstm_features.npz"
 
 
 def measure_sentiment_text(pack: Path, data: Path, split: str, language: str, limit: int | None) -> Measured:
@@ -23,7 +26,8 @@ def measure_sentiment_text(pack: Path, data: Path, split: str, language: str, li
 
     Args:
         pack: Folder of the pack.
-        data: Folder of the sentences, or the folder that holds it as ``text_sentiment``.
+        data: Folder of the sentences, or the folder that holds it as ``text_sentiment``; also the
+            folder ``mosi_features``, for its transcripts alone.
         split: English: as in the files' names (``dev``, ``test``). Chinese: as in the column
             ``split`` (``val``, which ``dev`` stands for too, ``test``).
         language: ``en`` or ``zh``.
@@ -33,13 +37,17 @@ def measure_sentiment_text(pack: Path, data: Path, split: str, language: str, li
         English: ``accuracy`` on SST sentences (negative against positive) and, where the
         file is there, ``meld_weighted_f1`` and ``meld_accuracy`` of three classes. Chinese:
         ``accuracy`` over hotel and takeaway reviews together, and of each. All in percent.
+        Where ``mosi_features`` lies beside the sentences, ``mosi_accuracy`` of its transcripts.
 
     Raises:
         FileNotFoundError: The split's file is not there.
         ValueError: The split has no sentence.
     """
-    folder = text_folder(data)
     with open_scorer(pack, language) as scorer:
+        if (data / MOSI).exists():
+            n, figures = mosi_figures(scorer, data, split, limit)
+            return Measured("sentiment-text", pack.name, split, n, {"accuracy": figures["mosi_accuracy"]})
+        folder = text_folder(data)
         if language == "zh":
             n, metrics = chinese_figures(scorer, folder, split, limit)
         else:
@@ -60,7 +68,17 @@ def english_figures(
         labels = [s.label for s in spoken]
         figures["meld_weighted_f1"] = weighted_f1(chosen, labels)
         figures["meld_accuracy"] = accuracy(chosen, labels)
-    return len(reviews), figures
+    return len(reviews), figures | mosi_figures(scorer, folder.parent / "mosi_features", split, limit)[1]
+
+
+def mosi_figures(
+    scorer: Scorer, folder: Path, split: str, limit: int | None = None
+) -> tuple[int, dict[str, float]]:
+    """Number of MOSI transcripts, and their accuracy; nothing where the set is not there."""
+    if not (folder / MOSI).exists():
+        return 0, {}
+    spoken = read_mosi(folder / MOSI, split)[:limit]
+    return len(spoken), {"mosi_accuracy": _binary(scorer, spoken)}
 
 
 def chinese_figures(

@@ -16,6 +16,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 NEGATIVE, NEUTRAL, POSITIVE = 0, 1, 2
 LABELS = ("negative", "neutral", "positive")
 VALIDATION_SHARE = 0.08
@@ -121,6 +123,21 @@ def read_meld(path: Path) -> Iterator[Sentence]:
     for row in _table(path):
         name = row["Sentiment"].strip().lower()
         yield Sentence(row["Utterance"].strip(), _MELD[name], LABELS.index(name), "meld")
+
+
+def read_mosi(path: Path, split: str) -> list[Sentence]:
+    """Transcripts of CMU-MOSI, negative or positive; nothing is ever trained on them.
+
+    Args:
+        path: ``mosi_bclstm_features.npz``.
+        split: ``train`` or ``test``; for another one what the file holds.
+    """
+    with np.load(path, allow_pickle=False) as file:
+        there = [name.removesuffix("_transcript") for name in file.files if name.endswith("_transcript")]
+        prefix = split if split in there else there[0]
+        texts, labels = file[f"{prefix}_transcript"].tolist(), file[f"{prefix}_label"].tolist()
+    named = [POSITIVE if label else NEGATIVE for label in labels]
+    return [Sentence(t, _BINARY[int(n == POSITIVE)], n, "mosi") for t, n in zip(texts, named, strict=True)]
 
 
 def read_lexicon(path: Path) -> Iterator[Sentence]:
