@@ -9,13 +9,15 @@ from mmdesk.cli.exits import DONE, FAILED, INTERRUPTED
 from mmdesk.cli.kept import view_of
 from mmdesk.cli.printing import complain, printable, say
 from mmdesk.config.paths import results_file
-from mmdesk.errors import MmdeskError
+from mmdesk.errors import MmdeskError, NoResult
 from mmdesk.export.corrections import Correction
+from mmdesk.export.passports import read_passport
 from mmdesk.export.reading import Reading, read_back
 from mmdesk.export.result import Result
 from mmdesk.export.telling import kind_of, shown, span_of
 from mmdesk.library.edits import Change
 from mmdesk.library.project import Project
+from mmdesk.sentences import sentence
 
 
 def import_corrections(edited: Path, recording: Path | None, apply: bool) -> int:
@@ -34,7 +36,7 @@ def import_corrections(edited: Path, recording: Path | None, apply: bool) -> int
     """
     try:
         with closing(Project(results_file())) as project:
-            view, path = view_of(recording or edited, project)
+            view, path = view_of(recording or _with_passport(edited), project)
             result = Result(path, view.findings, view.passport, view.marks, view.people)
             reading = read_back(edited, result)
             _tell(reading)
@@ -49,6 +51,23 @@ def import_corrections(edited: Path, recording: Path | None, apply: bool) -> int
     except KeyboardInterrupt:
         return INTERRUPTED
     return DONE
+
+
+def _with_passport(edited: Path) -> Path:
+    """The edited file, if it says what it belongs to.
+
+    Raises:
+        NoResult: It does not.
+        MediaError: It cannot be read.
+    """
+    try:
+        read_passport(edited)
+    except NoResult as failure:
+        message = sentence("{name} does not say which recording it belongs to.", name=edited.name)
+        raise NoResult(
+            message, sentence("Name the recording: mmdesk import FILE --into RECORDING")
+        ) from failure
+    return edited
 
 
 def _change(correction: Correction) -> Change:

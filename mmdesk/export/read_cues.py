@@ -42,35 +42,58 @@ def cue_corrections(result: Result, came: Sequence[Row], file: str) -> list[Corr
         came: The lines of the file.
         file: Its name.
     """
-    return min((_corrections(result, came, file, lines) for lines in reversed(Lines)), key=len)
+    fewest: list[Correction] | None = None
+    for lines in reversed(Lines):
+        found = _corrections(result, came, file, lines)
+        fewest = found if fewest is None or len(found) < len(fewest) else fewest
+        if not fewest:
+            break
+    return fewest or []
 
 
 def _corrections(result: Result, came: Sequence[Row], file: str, lines: Lines) -> list[Correction]:
     shown = cues(result.findings, lines)
     kinds = {cue.of: cue.kind for cue in shown}
+    new = _NewLines(result, file, lines)
     found: list[Correction] = []
     for one, other in matched([_went(cue) for cue in shown], came):
         if other is None:
             assert one is not None, "a pair has at least one row"
             found += deleted(result, one)
         elif one is None:
-            found.append(_added(result, other, file, lines))
+            found.append(new.correction(other))
         else:
             bare = lines is Lines.ALL and kinds[one.of] is FindingKind.CAPTION
             found += changed(result, one, other, _bare(other.text) if bare else other.text, file)
     return found
 
 
+class _NewLines:
+    """Makes findings of lines that a person wrote anew."""
+
+    def __init__(self, result: Result, file: str, lines: Lines) -> None:
+        self._file, self._lines = file, lines
+        self._languages = {
+            kind: _only({each.language for each in result.findings if each.kind is kind})
+            for kind in (FindingKind.CAPTION, FindingKind.TRANSCRIPT)
+        }
+
+    def correction(self, row: Row) -> Correction:
+        """The finding that a line is."""
+        bracketed = self._lines is Lines.ALL and _BRACKETS.fullmatch(row.text) is not None
+        caption = bracketed or self._lines is Lines.CAPTIONS
+        kind = FindingKind.CAPTION if caption else FindingKind.TRANSCRIPT
+        text = _bare(row.text) if bracketed else row.text
+        return added(row, kind, text, self._languages[kind], self._file)
+
+
+def _only(languages: set[str | None]) -> str | None:
+    """The language, where there is only one."""
+    return next(iter(languages)) if len(languages) == 1 else None
+
+
 def _went(cue: Cue) -> Row:
     return Row("", cue.t0, cue.t1, _plain(cue.text), of=cue.of)
-
-
-def _added(result: Result, row: Row, file: str, lines: Lines) -> Correction:
-    caption = lines is Lines.CAPTIONS or (lines is Lines.ALL and _BRACKETS.fullmatch(row.text) is not None)
-    kind = FindingKind.CAPTION if caption else FindingKind.TRANSCRIPT
-    languages = {each.language for each in result.findings if each.kind is kind}
-    language = languages.pop() if len(languages) == 1 else None
-    return added(row, kind, _bare(row.text) if caption else row.text, language, file)
 
 
 def _bare(text: str) -> str:

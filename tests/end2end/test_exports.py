@@ -94,7 +94,10 @@ def test_a_table_is_corrected_by_its_sidecar(film: Path, tmp_path: Path) -> None
 def test_what_was_never_analysed_is_a_sentence(tmp_path: Path) -> None:
     film = write_scenes(tmp_path / "new.mp4", [Scene("red", 1)])
     export: list[str | Path] = ["export", film, "--format", "srt", "--to", tmp_path]
-    for command in (export, ["verify", film], ["import", film]):
+    loose = tmp_path / "loose.srt"
+    loose.write_text("1\n00:00:01,000 --> 00:00:02,000\nHello\n")
+    assert "does not say which recording it belongs to" in mmdesk("import", loose).err
+    for command in (export, ["verify", film], ["import", loose, "--into", film]):
         done = mmdesk(*command)
         assert (done.code, done.out) == (1, "")
         assert "There are no results for new.mp4. Analyse it first" in done.err
