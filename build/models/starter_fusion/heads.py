@@ -67,21 +67,23 @@ class GraphHead(nn.Module):
         features: Number of features of a node.
         width: Size of a node's state.
         distances: How far the neighbours in time are in each round; their sum is the reach.
+        dropout: Of messages, while training: a node can learn its samples by heart.
     """
 
     def __init__(
         self,
         modalities: int,
         features: int,
-        width: int = 24,
+        width: int = 20,
         distances: tuple[int, ...] = (1, 2, 4, 8, 16, 32),
+        dropout: float = 0.15,
     ) -> None:
         super().__init__()
         self.modalities, self.distances = modalities, distances
         self.entry = nn.Parameter(torch.randn(modalities, features, width) * features**-0.5)
         self.kind = nn.Parameter(torch.randn(modalities, width) * 0.1)
         self.start = nn.Parameter(torch.randn(width) * 0.1)
-        self.rounds = nn.ModuleList(_Round(width) for _ in distances)
+        self.rounds = nn.ModuleList(_Round(width, dropout) for _ in distances)
         self.answers = Answers(width)
 
     @property
@@ -127,8 +129,9 @@ class LstmHead(nn.Module):
 class _Round(nn.Module):
     """One exchange of messages."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, dropout: float) -> None:
         super().__init__()
+        self.dropout = nn.Dropout(dropout)
         self.node_norm, self.hub_norm = nn.LayerNorm(width), nn.LayerNorm(width)
         self.node_out, self.hub_out = nn.Linear(width, width), nn.Linear(width, width)
         self.node_self = nn.Linear(width, width)
@@ -149,10 +152,10 @@ class _Round(nn.Module):
         seen, felt = self.node_norm(nodes) * there, self.hub_norm(hub) * inside
         heard = self.node_self(seen) + self.node_hub(felt)[:, :, None]
         heard = heard + self.node_times(_neighbours(seen, distance)) + self._pairs(seen, there)
-        nodes = (nodes + self.node_out(F.relu(heard))) * there
+        nodes = (nodes + self.node_out(self.dropout(F.relu(heard)))) * there
         told = self.hub_self(felt) + self.hub_times(_neighbours(felt, distance))
         told = told + self._gathered(nodes, there)
-        return nodes, (hub + self.hub_out(F.relu(told))) * inside
+        return nodes, (hub + self.hub_out(self.dropout(F.relu(told)))) * inside
 
     def _pairs(self, nodes: Tensor, there: Tensor) -> Tensor:
         """What the other modalities of a moment send; what two send differs from what each does."""

@@ -29,7 +29,7 @@ class Plan:
     decay: float = 0.01
     unheard: float = 0.4
     silent: float = 0.03
-    noise: float = 0.05
+    noise: float = 0.1
     patience: int = 5
     seed: int = 1
 
