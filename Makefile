@@ -8,11 +8,16 @@ run test check check-models setup lock translations samples bench:
 	@$(PYTHON) build/dev.py $@ $(ARGS)
 
 # A recipe needs the data sets and a Python with PyTorch: make train-starter-tags DATA=FOLDER TORCH=PYTHON
-TRAININGS = train-starter-vision train-starter-caption train-starter-tags train-starter-embed \
-  train-starter-answer train-starter-sentiment-text train-starter-face train-starter-voice \
-  train-starter-fusion train-classic
-.PHONY: $(TRAININGS)
+.PHONY: train-starter-vision train-starter-caption train-starter-tags train-starter-embed train-starter-answer
+.PHONY: train-starter-sentiment-text train-starter-face train-starter-voice train-starter-fusion train-classic
 
-$(TRAININGS):
-	@test -n "$(DATA)" -a -n "$(TORCH)" || { echo "make $@ DATA=FOLDER-OF-THE-SETS TORCH=PYTHON-WITH-PYTORCH"; exit 2; }
-	@$(TORCH) build/models/train.py $(@:train-%=%) --data "$(DATA)" $(ARGS)
+train-starter-vision train-starter-caption train-starter-tags train-starter-embed train-starter-answer:
+	@$(TRAIN)
+
+train-starter-sentiment-text train-starter-face train-starter-voice train-starter-fusion train-classic:
+	@$(TRAIN)
+
+define TRAIN
+test -n "$(DATA)" -a -n "$(TORCH)" || { echo "make $@ DATA=FOLDER-OF-THE-SETS TORCH=PYTHON-WITH-PYTORCH"; exit 2; }
+$(TORCH) build/models/train.py $(@:train-%=%) --data "$(DATA)" $(ARGS)
+endef
