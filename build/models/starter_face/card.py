@@ -78,6 +78,9 @@ def _expression_facts(metrics: Mapping[str, float], count: int, chosen: Chosen) 
         "tried": f"| tried | accuracy |\n|---|---|\n{tried}",
         "valence": ", ".join(f"{a} {b:+.2f}" for a, b in zip(LABELS, VALENCE, strict=True)),
         "side": f"{chosen.judging.side} × {chosen.judging.side}",
+        "averages": ", and averages the logits of the crop and its mirror image"
+        if chosen.judging.mirrored
+        else "",
         "threshold": f"{chosen.threshold:.2f}",
         "smallest": f"{chosen.judging.smallest:.0f}",
         "sharpest_needed": f"{chosen.judging.sharpest_needed:.2f}",

@@ -22,6 +22,8 @@ BLURS = (0.0, 0.7, 1.0, 1.4, 2.0, 3.0)
 # Judging a bad face may cost so many points of accuracy.
 COST = 12.0
 BINS = 20
+# The mirror image must bring so many points.
+PRICE = 0.3
 # So many validation faces are spoilt in each way.
 SPOILT = 600
 
@@ -34,6 +36,7 @@ class Judging:
 
     Attributes:
         side: At which the network sees them.
+        mirrored: Whether the mirror image is asked too, which takes twice as long.
         temperature: Of the logits.
         smallest: Least size of a face in pixels.
         sharpest_needed: Least detail of a crop.
@@ -42,6 +45,7 @@ class Judging:
     """
 
     side: int
+    mirrored: bool
     temperature: float
     smallest: float
     sharpest_needed: float
@@ -65,17 +69,18 @@ def choose_judging(
         other = deepcopy(net)
         other.load_state_dict(weights)
         tried[name] = percent(expression_logits(other, pixels), labels)
-    logits: dict[int, Tensor] = {}
+    logits: dict[tuple[int, bool], Tensor] = {}
     for side in JUDGED_SIDES:
         plain = expression_logits(net, pixels, side)
-        logits[side] = (plain + expression_logits(net, pixels.flip(3), side)) / 2
-        tried[f"side {side}"] = percent(logits[side], labels)
-        tried[f"side {side}, not mirrored"] = percent(plain, labels)
-    side = max(JUDGED_SIDES, key=lambda one: tried[f"side {one}"])
+        logits[side, False] = plain
+        logits[side, True] = (plain + expression_logits(net, pixels.flip(3), side)) / 2
+        tried[f"side {side}"] = percent(plain, labels)
+        tried[f"side {side}, mirror image too"] = percent(logits[side, True], labels)
+    side, mirrored = max(logits, key=lambda one: percent(logits[one], labels) - PRICE * one[1])
     step = max(1, len(labels) // SPOILT)
     smallest, needed, spoilt = _limits(net, side, pixels[::step], labels[::step])
-    temperature = fit_temperature(logits[side], labels)
-    return Judging(side, temperature, smallest, needed, tried | spoilt, len(labels))
+    temperature = fit_temperature(logits[side, mirrored], labels)
+    return Judging(side, mirrored, temperature, smallest, needed, tried | spoilt, len(labels))
 
 
 def _limits(

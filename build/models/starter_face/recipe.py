@@ -104,12 +104,10 @@ def finish(
     """Exports, chooses on validation data, measures on test data, and writes card and manifest."""
     expression, detector = nets
     last = load_checkpoint(request.work / "expression.pt")
-    others = (
-        {f"side {TRAIN_SIDE}, not mirrored, last weights instead of averaged": last["net"]} if last else {}
-    )
+    others = {f"side {TRAIN_SIDE}, last weights instead of averaged": last["net"]} if last else {}
     judging = choose_judging(expression, faces.validation, others)
     template = measure_template(faces.train, teacher, request.seed)
-    export_expression(expression, request.pack, judging.side, mirrored=True)
+    export_expression(expression, request.pack, judging.side, judging.mirrored)
     export_detector(detector, request.pack)
     chosen = Chosen(LOW, template, judging)
     declare(request.pack, chosen)
