@@ -24,14 +24,14 @@ def main(argv: list[str] | None = None) -> int:
     """Tries the recipes; 1 when one of them failed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     recipes = [*StarterPack, CLASSIC]
-    parser.add_argument("packs", nargs="*", choices=recipes, default=recipes, metavar="PACK")
+    parser.add_argument("packs", nargs="*", metavar="PACK", help=", ".join(recipes))
     parser.add_argument("--data", type=Path, help="real sets instead of made-up ones")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args(argv)
     sys.path.append(str(ROOT))
     with tempfile.TemporaryDirectory() as folder:
         data = args.data or made_up(Path(folder) / "data")
-        failed = [name for name in args.packs if not tried(name, data, Path(folder), args.threads)]
+        failed = [name for name in args.packs or recipes if not tried(name, data, Path(folder), args.threads)]
     print("Recipes failed: " + ", ".join(failed) if failed else "All recipes ran.", flush=True)
     return 1 if failed else 0
 
