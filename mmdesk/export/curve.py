@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from mmdesk.events import FindingKind
+from mmdesk.events import FindingKind, Modality
 from mmdesk.export.plain import clock
 from mmdesk.export.result import Result
 from mmdesk.export.xml_text import xml_text
@@ -33,12 +34,17 @@ class Series:
     points: tuple[tuple[float, float, float], ...]
 
 
-def series(result: Result) -> list[Series]:
-    """The lines of a result, in the order of first appearance."""
+def series(result: Result, name_of: Callable[[Modality], str] = str) -> list[Series]:
+    """The lines of a result, in the order of first appearance.
+
+    Args:
+        result: What was found.
+        name_of: A modality in the language of the drawing.
+    """
     found: dict[str, list[tuple[float, float, float]]] = {}
     for each in result.findings:
         if each.kind is FindingKind.SENTIMENT and each.value is not None:
-            name = " ".join(part for part in (str(each.modality), result.person(each)) if part)
+            name = " ".join(part for part in (name_of(each.modality), result.person(each)) if part)
             found.setdefault(name, []).append((each.t0, each.t1, each.value))
     return [
         Series(name, COLOURS[number % len(COLOURS)], tuple(sorted(points)))

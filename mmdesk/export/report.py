@@ -18,7 +18,7 @@ from mmdesk.analysis.passport import passport_record
 from mmdesk.config.catalogue import Catalogue
 from mmdesk.config.paths import resources_dir
 from mmdesk.control import Control
-from mmdesk.events import Finding, FindingKind, Origin
+from mmdesk.events import Finding, FindingKind, Modality, Origin
 from mmdesk.export.curve import Series, curve_svg, series
 from mmdesk.export.look import Snapshots
 from mmdesk.export.moods import mood
@@ -84,7 +84,7 @@ def print_report(result: Result, catalogue: Catalogue | None, control: Control) 
 def _rendered(template: str, result: Result, catalogue: Catalogue | None, control: Control) -> str:
     speak = catalogue or Catalogue.load("en")
     snapshots = Snapshots(result.path, _moments(result), _SIDE, control)
-    lines = series(result)
+    lines = series(result, lambda modality: speak.sentence(_PLACES[modality]))
     longest = _longest(result)
     loader = FileSystemLoader(str(resources_dir() / "reports"))
     page = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
@@ -127,6 +127,15 @@ _KINDS: dict[str, Sentence] = {
     "gap": sentence("Gap"),
     "disagreement": sentence("Disagreement"),
     "mark": sentence("Mark"),
+}
+
+
+_PLACES: dict[Modality, Sentence] = {
+    Modality.WORDS: sentence("Words"),
+    Modality.FACE: sentence("Face"),
+    Modality.VOICE: sentence("Voice"),
+    Modality.SCENE: sentence("Scene"),
+    Modality.FUSED: sentence("All together"),
 }
 
 

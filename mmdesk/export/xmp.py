@@ -99,11 +99,11 @@ def _keywords(findings: Iterable[Finding]) -> Iterator[ET.Element]:
 
 
 def keywords(finding: Finding) -> tuple[str, ...]:
-    """What a finding names: tags, and the clear class of a sentiment."""
+    """What a finding names: tags, and of a picture the clear class of a sentiment (a film has them all)."""
     if finding.kind is FindingKind.TAGS:
         named = tuple(name for name, _ in finding.distribution)
         return named or tuple(_BETWEEN.split(finding.text or ""))
-    if finding.kind is FindingKind.SENTIMENT:
+    if finding.kind is FindingKind.SENTIMENT and finding.t1 <= finding.t0:
         return tuple(name for name, share in finding.distribution if share >= _SMALLEST_SHARE)
     return ()
 
