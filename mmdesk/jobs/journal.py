@@ -17,6 +17,8 @@ from mmdesk.library.store import Asked, Kept, Outcome, ResultStore
 from mmdesk.sentences import sentence
 
 _RETRY_SECONDS = 1.0
+# A busy disk may keep the database locked for longer than one try waits; giving up costs all that was done.
+_TRIES = 3
 
 
 class Journal:
@@ -65,17 +67,19 @@ class Journal:
         Raises:
             Cancelled: The person stopped the work.
         """
-        try:
-            resumed = self._store.resume(self._path, self._digest(), self._asked)
-        except StoreError as failure:
-            self._note(failure)
-            return Past()
-        except MediaError:
-            return Past()  # the analysis meets the same, and says it
-        if resumed is None:
-            return Past()
-        self._run, past, self._before = resumed
-        return past
+        for _ in range(_TRIES):
+            try:
+                resumed = self._store.resume(self._path, self._digest(), self._asked)
+            except StoreError as failure:
+                self._note(failure)
+                continue
+            except MediaError:
+                break  # the analysis meets the same, and says it
+            if resumed is None:
+                break
+            self._run, past, self._before = resumed
+            return past
+        return Past()
 
     def follow(self, events: Iterator[Event | Passed]) -> Generator[Event, None, None]:
         """Passes events on, each finding after it was kept; ends the run when closed early.

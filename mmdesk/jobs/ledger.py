@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from mmdesk.library.sessions import Session
 
 LOG = logging.getLogger(__name__)
+# A disk that is busy may keep the database locked for longer than one try waits. Without a session, what
+# a killed program had begun would be begun again.
+_TRIES = 3
 Reason = tuple[Sentence, Sentence] | None
 
 
@@ -55,9 +58,10 @@ class Ledger:
     def session(self) -> str:
         """The name of this program in the project; empty where it cannot be written. Waits for the disk."""
         with self._lock:
-            if self._session is None:
-                with suppress(StoreError):
-                    self._session = self._project.sessions.begin()
+            for _ in range(_TRIES):
+                if self._session is None:
+                    with suppress(StoreError):
+                        self._session = self._project.sessions.begin()
             return self._session.token if self._session else ""
 
     def take_over(self, jobs: Sequence[KeptJob]) -> list[KeptJob]:

@@ -63,5 +63,6 @@ def _collect(texts: dict[str, list[str]], kind: object, text: object) -> None:
 
 
 def _spaced(text: str) -> str:
-    # SQLite takes no lone surrogates, which subtitles may hold.
-    return _ALONE.sub(r" \1 ", text).encode("utf-8", "replace").decode("utf-8")
+    # SQLite takes no lone surrogates, which subtitles may hold, and a query of its search ends at a NUL.
+    clean = text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
+    return _ALONE.sub(r" \1 ", clean)
