@@ -38,6 +38,10 @@ class Done:
         """The events of a type, of one file if it is named."""
         return [e for e in self.events if e["type"] == kind and (path is None or e["path"] == str(path))]
 
+    def captions(self, path: Path | str | None = None) -> list[Json]:
+        """The captions that were found; shipped packs may have found more than them."""
+        return [finding for finding in self.of("finding", path) if finding["kind"] == "caption"]
+
     def ends(self) -> dict[str, list[str]]:
         """For each path, how it ended; each should have ended once."""
         found: dict[str, list[str]] = {}

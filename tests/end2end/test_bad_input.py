@@ -36,7 +36,7 @@ def write_good(folder: Path) -> Path:
 
 def the_rest_went_on(done: Done, good: Path) -> None:
     assert done.of("finished", good)
-    assert [finding["text"] for finding in done.of("finding", good)] == [colour_caption("green")]
+    assert [caption["text"] for caption in done.captions(good)] == [colour_caption("green")]
 
 
 def refused(done: Done, path: Path, *words: str) -> None:
@@ -96,7 +96,7 @@ def test_odd_pictures_are_read_correctly(tmp_path: Path) -> None:
     colours = write_odd_pictures(tmp_path)
     done = mmdesk("analyze", *colours, "--json")
     assert done.code == 0
-    said = {event["path"]: event["text"] for event in done.of("finding")}
+    said = {caption["path"]: caption["text"] for caption in done.captions()}
     assert said == {str(path): colour_caption(colour) for path, colour in colours.items()}
 
 
@@ -221,7 +221,7 @@ def test_a_store_that_cannot_be_written_loses_no_finding(home: Path, tmp_path: P
     (home / "data" / "results.sqlite").mkdir()
     done = mmdesk("analyze", good, "--json", "--out", tmp_path / "out")
     refused(done, good, "cannot be kept")
-    assert len(done.of("finding")) == 1
+    assert len(done.captions()) == 1
     assert (tmp_path / "out" / "good.jsonl").read_text().strip()
 
 

@@ -161,7 +161,7 @@ def test_results_that_cannot_be_saved_are_a_failure_of_the_file(tmp_path: Path) 
     (tmp_path / "out").write_text("a file where the folder should be")
     done = mmdesk("analyze", write_picture(tmp_path / "a.png"), "--json", "--out", tmp_path / "out")
     assert done.code == 1
-    assert [finding["kind"] for finding in done.of("finding")].count("caption") == 1
+    assert len(done.captions()) == 1
     assert "could not be saved" in done.of("failed")[0]["message"]
 
 
