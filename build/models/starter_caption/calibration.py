@@ -20,6 +20,8 @@ from starter_caption.evaluation import open_captioner, write_captions
 
 # Share of people's captions that a right one must reach at least.
 WEAKER = 0.25
+# Of what a manifest takes; a confidence never falls as the probability rises.
+LEAST_SCALE = 0.001
 BINS = 10
 
 Floats = NDArray[np.float64]
@@ -98,7 +100,8 @@ def fit_platt(x: Floats, right: Floats, steps: int = 50) -> tuple[float, float]:
         steps: Newton steps.
 
     Returns:
-        Scale and offset.
+        Scale and offset; where ``x`` says nothing about right and wrong (a model that learned next to
+        nothing), the smallest scale that a manifest takes and the share of right ones.
     """
     positive, total = right.sum(), len(right)
     target = np.where(right == 1, (positive + 1) / (positive + 2), 1 / (total - positive + 2))
@@ -108,6 +111,8 @@ def fit_platt(x: Floats, right: Floats, steps: int = 50) -> tuple[float, float]:
         p = 1 / (1 + np.exp(-columns @ weights))
         curvature = (columns * (p * (1 - p))[:, None]).T @ columns + 1e-9 * np.eye(2)
         weights += np.linalg.solve(curvature, columns.T @ (target - p))
+    if weights[0] < LEAST_SCALE:
+        return LEAST_SCALE, float(np.log(target.mean() / (1 - target.mean())))
     return float(weights[0]), float(weights[1])
 
 
