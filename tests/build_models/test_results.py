@@ -1,7 +1,7 @@
 from pathlib import Path
 
-import results
-from kit.rows import RESULTS, Row, keep_rows
+from kit.results_page import rendered
+from kit.rows import RESULTS, TARGET, Row, keep_rows
 
 
 def test_rows_become_a_table_for_each_question(tmp_path: Path) -> None:
@@ -12,7 +12,7 @@ def test_rows_become_a_table_for_each_question(tmp_path: Path) -> None:
     ]
     keep_rows(tmp_path / "starter-x.json", rows)
     (tmp_path / "looked_at.md").write_text("## What people saw\n\nHands.\n", encoding="utf-8")
-    text = results.rendered(tmp_path)
+    text = rendered(tmp_path)
     assert "## starter-x\n\n### Does it help?\n" in text
     assert "| variant | accuracy, val (400) | ece, val (400) | note |" in text
     assert "| with | 71.25 | 2 | three epochs |" in text
@@ -21,5 +21,5 @@ def test_rows_become_a_table_for_each_question(tmp_path: Path) -> None:
 
 
 def test_the_committed_file_is_what_the_rows_say() -> None:
-    written = results.TARGET.read_text(encoding="utf-8")
-    assert written == results.rendered(RESULTS), "run: python build/models/results.py"
+    written = TARGET.read_text(encoding="utf-8")
+    assert written == rendered(RESULTS), "run: python build/models/results.py"

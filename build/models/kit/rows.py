@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from kit.results_page import rendered
+
 RESULTS = Path(__file__).resolve().parents[1] / "results"
+TARGET = RESULTS.with_name("RESULTS.md")
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Row:
 
 
 def keep_rows(file: Path, rows: Sequence[Row]) -> None:
-    """Writes rows into a pack's file; those of other questions stay.
+    """Writes rows into a pack's file; those of other questions stay. RESULTS.md follows.
 
     Args:
         file: ``build/models/results/PACK.json`` (`RESULTS`), elsewhere for a smoke run.
@@ -44,3 +47,10 @@ def keep_rows(file: Path, rows: Sequence[Row]) -> None:
     new = [{**asdict(row), "value": round(row.value, 4)} for row in rows]
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps([*kept, *new], indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    if file.parent == RESULTS:
+        render()
+
+
+def render() -> None:
+    """Writes RESULTS.md."""
+    TARGET.write_text(rendered(RESULTS), encoding="utf-8")
