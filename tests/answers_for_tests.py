@@ -7,6 +7,7 @@ yes or no, both also in Chinese, and can't tell anything about a horse (马).
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ LABELS = {
     "en": [*COLOURS, "yes", "no", "can't tell"],
     "zh": [*CHINESE.values(), "是", "不是", "看不出来"],
 }
+# Name, type and shape of a tensor.
+Declared = tuple[str, str, Sequence[str | int]]
 _YES, _NO, _LOST = (len(COLOURS) + place for place in range(3))
 
 
@@ -99,9 +102,9 @@ def _named() -> Tensor:
 def _declare(manifest: dict[str, Any], head: onnx.ModelProto, digest: str) -> None:
     del manifest["vision"]
     tokens = ["batch", "tokens"]
-    inputs = [("grid", "float32", ["batch", CELLS, 3]), ("input_ids", "int64", tokens)]
+    inputs: list[Declared] = [("grid", "float32", ["batch", CELLS, 3]), ("input_ids", "int64", tokens)]
     inputs.append(("attention_mask", "int64", tokens))
-    outputs = [("logits", "float32", ["batch", len(LABELS["en"])])]
+    outputs: list[Declared] = [("logits", "float32", ["batch", len(LABELS["en"])])]
     sides = {"inputs": inputs, "outputs": outputs}
     described = {
         side: [{"name": name, "dtype": dtype, "shape": shape} for name, dtype, shape in tensors]
