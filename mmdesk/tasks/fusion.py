@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
@@ -205,23 +205,16 @@ class Fuser:
         return Shares(start, start + 1 / self.rate, value(players), value(()), contributions)
 
     def _run(self, arranged: Arranged, head: Head, control: Control | None) -> dict[str, Floats]:
-        """The head's outputs for every moment."""
-        count, reach = len(arranged.present), self._spec.reach[head]
-        whole = count <= WINDOW + 2 * reach
-        size, margin = (count, 0) if whole else (WINDOW, reach)
-        windows = _windows(arranged, size, margin)
-        parts = [
-            self._sessions[head].run(
-                {name: value[at : at + BATCH] for name, value in windows.items()}, control
-            )
-            for at in range(0, len(windows["inside"]), BATCH)
-        ]
-        return {
-            name: np.concatenate(
-                [part[name][:, margin : margin + size].reshape(-1, *part[name].shape[2:]) for part in parts]
-            )[:count]
-            for name in self._sessions[head].outputs
-        }
+        """The head's outputs for every moment, from windows that overlap by its reach."""
+        session, count = self._sessions[head], len(arranged.present)
+        parts: dict[str, list[Floats]] = {name: [] for name in session.outputs}
+        for batch in _batches(count, self._spec.reach[head]):
+            outputs = session.run(_windows(arranged, batch), control)
+            for row, window in enumerate(batch):
+                inner = slice(window.start - window.low, window.end - window.low)
+                for name, own in parts.items():
+                    own.append(outputs[name][row, inner])
+        return {name: np.concatenate(own) for name, own in parts.items()}
 
     def _told(
         self, arranged: Arranged, rows: NDArray[np.int64], outputs: dict[str, Floats]
@@ -270,21 +263,36 @@ def _cut(arranged: Arranged, low: int, high: int) -> Arranged:
     return Arranged(arranged.first + low, arranged.features[low:high], arranged.present[low:high])
 
 
-def _windows(arranged: Arranged, size: int, margin: int) -> dict[str, Floats]:
-    """Windows of `size` moments with `margin` on either side, zeros beyond the ends."""
-    count = len(arranged.present)
-    number = -(-count // size)
-    inside = np.ones(count, np.float32)
-    padded = {
-        name: np.pad(value, [(margin, margin + number * size - count)] + [(0, 0)] * (value.ndim - 1))
-        for name, value in (
-            ("features", arranged.features),
-            ("present", arranged.present),
-            ("inside", inside),
-        )
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Moments from `start` to `end` are wanted; those from `low` to `high` are looked at."""
+
+    start: int
+    end: int
+    low: int
+    high: int
+
+
+def _batches(count: int, reach: int) -> Iterator[list[_Window]]:
+    """Windows over all moments in runs of equal length; none looks beyond the ends."""
+    batch: list[_Window] = []
+    for start in range(0, count, WINDOW):
+        end = min(count, start + WINDOW)
+        window = _Window(start, end, max(0, start - reach), min(count, end + reach))
+        if batch and (len(batch) == BATCH or window.high - window.low != batch[0].high - batch[0].low):
+            yield batch
+            batch = []
+        batch.append(window)
+    if batch:
+        yield batch
+
+
+def _windows(arranged: Arranged, batch: Sequence[_Window]) -> dict[str, Floats]:
+    return {
+        "features": np.stack([arranged.features[one.low : one.high] for one in batch]),
+        "present": np.stack([arranged.present[one.low : one.high] for one in batch]),
+        "inside": np.ones((len(batch), batch[0].high - batch[0].low), np.float32),
     }
-    places = np.arange(number)[:, None] * size + np.arange(size + 2 * margin)
-    return {name: value[places] for name, value in padded.items()}
 
 
 def _spec(pack: Pack) -> FusionSpec:
