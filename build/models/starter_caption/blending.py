@@ -14,7 +14,7 @@ from torch import Tensor
 from starter_caption.scoring import score_language
 from starter_caption.training import Workshop
 
-SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+SHARES = (0.0, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0)
 MEAN = "the mean of all runs"
 
 Weights = Mapping[str, Tensor]
@@ -40,7 +40,7 @@ def blend(
 ) -> list[Blended]:
     """Leaves the mixture with the best English CIDEr-D on validation in the model.
 
-    Tried are each run's own weights, and the mean of all runs at several shares.
+    Tried are several shares of the mean of all runs, and each run's own weights where there are several.
 
     Args:
         shop: Model and data.
@@ -49,8 +49,9 @@ def blend(
         beams: Beams of the search that is scored.
         penalty: Its length penalty.
     """
-    afters = {**runs, MEAN: average(list(runs.values()))}
-    places = [(name, 1.0) for name in runs] + [(MEAN, share) for share in SHARES]
+    afters = {**runs, MEAN: average(list(runs.values()))} if len(runs) > 1 else dict(runs)
+    *others, last = afters
+    places = [(name, 1.0) for name in others] + [(last, share) for share in SHARES]
     tried = []
     for name, share in places:
         shop.model.load_state_dict(mixture(before, afters[name], share))
