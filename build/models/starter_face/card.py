@@ -124,6 +124,7 @@ def _training_facts(request: TrainRequest, expression: History, detector: Histor
             for row in detector
         ),
         "machine": machine(),
+        "load": f"{os.getloadavg()[0]:.0f}" if hasattr(os, "getloadavg") else "unknown",
     }
 
 
