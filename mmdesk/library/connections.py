@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
-from mmdesk.errors import NotWritable
+from mmdesk.errors import NotWritable, StoreError
 from mmdesk.library.database import Damaged, connect, damaged, database_failures, set_aside
 from mmdesk.library.salvage import salvage
+from mmdesk.library.schema import is_broken
 from mmdesk.sentences import Sentence
 
 
@@ -39,10 +40,14 @@ class Connections:
         try:
             with database_failures():
                 yield connection
-        except Damaged as failure:
+        except StoreError as failure:
+            if not isinstance(failure, Damaged) and not _is_of_damage(connection, failure):
+                raise
+            identity = self._local.identity
             self.close()
-            self._put_aside()
-            raise NotWritable(failure.message, failure.hint) from failure
+            self._put_aside(identity)
+            broken = damaged()
+            raise NotWritable(broken.message, broken.hint) from failure
 
     def notices(self) -> list[Sentence]:
         """Takes what the person must know about the database (it was damaged and set aside)."""
@@ -75,24 +80,24 @@ class Connections:
             self._local.identity = _identity(self.file)
             return connection
 
-    def _put_aside(self) -> None:
+    def _put_aside(self, identity: tuple[int, int] | None) -> None:
+        """Sets a damaged file aside, unless another thread or program has done so before."""
         with self._lock:
-            try:
-                connect(self.file).close()
-                self._check()
-            except Damaged:
+            if _identity(self.file) == identity:
                 self._renew()
-
-    def _check(self) -> None:
-        """Reads everything: another thread may have set the damaged one aside before."""
-        with database_failures(), closing(sqlite3.connect(self.file)) as connection:
-            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-        if verdict != "ok":
-            raise damaged()
 
     def _renew(self) -> None:
         aside = set_aside(self.file)
         self._notices.append(salvage(aside, self.file))
+
+
+def _is_of_damage(connection: sqlite3.Connection, failure: StoreError) -> bool:
+    """Whether a statement failed because the tables are not what they were made to be."""
+    code = getattr(failure.__cause__, "sqlite_errorcode", 0)
+    try:
+        return code == sqlite3.SQLITE_ERROR and is_broken(connection)
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
+        return True
 
 
 def _identity(file: Path) -> tuple[int, int] | None:

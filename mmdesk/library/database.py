@@ -95,6 +95,9 @@ def database_failures() -> Iterator[None]:
         yield
     except sqlite3.Error as failure:
         raise _translated(failure) from failure
+    except UnicodeDecodeError as failure:
+        # SQLite quotes what it cannot read, and Python cannot read the quotation.
+        raise damaged() from failure
 
 
 def _translated(failure: sqlite3.Error) -> StoreError:
@@ -104,7 +107,8 @@ def _translated(failure: sqlite3.Error) -> StoreError:
             sentence("The disk is full, so results cannot be kept."),
             sentence("Free some space, or save the results to another disk."),
         )
-    if code in _DAMAGED:
+    undecodable = isinstance(failure, sqlite3.OperationalError) and not hasattr(failure, "sqlite_errorcode")
+    if code in _DAMAGED or undecodable:
         return damaged()
     if code in _BUSY:
         return not_writable("another program is using the database")

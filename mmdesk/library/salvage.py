@@ -24,6 +24,8 @@ _BY_RUN = ("findings", "warnings")
 _OTHERS = ("parts", "packs", "digests", "tags", "drafts")
 _BEYOND = 1 << 32
 _PROBES = 3000
+# SQLite quotes what it cannot read, and Python cannot always read the quotation.
+_UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
 
 
 def salvage(aside: Path, file: Path) -> Sentence:
@@ -81,7 +83,7 @@ def _rows(old: sqlite3.Connection, table: str) -> Iterator[Row]:
         return
     try:
         yield from old.execute(f"SELECT * FROM {table}")
-    except sqlite3.DatabaseError:
+    except _UNREADABLE:
         return  # what came before the damage is taken
 
 
@@ -91,7 +93,7 @@ def _copy(new: sqlite3.Connection, table: str, rows: Iterator[Row]) -> int:
         try:
             new.execute(f"INSERT OR IGNORE INTO {table} VALUES ({','.join('?' * len(row))})", row)
             count += 1
-        except sqlite3.Error as failure:
+        except (sqlite3.Error, UnicodeDecodeError) as failure:
             if getattr(failure, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
                 raise
             continue  # a row whose values are damaged or of an older form
@@ -148,7 +150,7 @@ class _Scan:
         try:
             query = f"SELECT max({self.key}) FROM {self.table}{' WHERE run = ?' if self.run else ''}"
             return int(self.old.execute(query, self.run).fetchone()[0] or 0)
-        except sqlite3.DatabaseError:
+        except _UNREADABLE:
             return _BEYOND
 
     def _read(self, low: int, high: int, order: str) -> tuple[int | None, list[Row]]:
@@ -162,6 +164,6 @@ class _Scan:
             for key, *row in self.old.execute(query, (*self.run, low, high)):
                 found.append(tuple(row))
                 reached = key + 1 if order == "ASC" else key - 1
-        except sqlite3.DatabaseError:
+        except _UNREADABLE:
             return reached, found
         return None, found

@@ -187,6 +187,24 @@ def migrate(connection: sqlite3.Connection, file: Path) -> bool:
     return version > 0
 
 
+def is_broken(connection: sqlite3.Connection) -> bool:
+    """Whether the tables are not as they were made, though the database says that it is up to date.
+
+    Raises:
+        sqlite3.Error: It could not be read.
+    """
+    if _version(connection) != len(_STEPS):
+        return False
+    columns = "CAST(name AS BLOB), CAST(sql AS BLOB)"
+    query = f"SELECT {columns} FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY name"
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as whole:
+        whole.create_function("file_name", 1, shown_name, deterministic=True)
+        for statement in (statement for step in _STEPS for statement in step):
+            whole.execute(statement)
+        wanted = whole.execute(query).fetchall()
+    return bool(connection.execute(query).fetchall() != wanted)
+
+
 def shown_name(path: bytes) -> str:
     """The name of a file as text, whatever bytes it is made of."""
     return os.fsencode(Path(os.fsdecode(path)).name).decode("utf-8", "replace")
