@@ -1,7 +1,6 @@
 import re
 from pathlib import Path
 
-from evaluate import Task, measurement
 from kit.starter_packs import CLASSIC, StarterPack
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,8 +17,3 @@ def test_every_pack_that_ships_has_a_recipe_of_its_name() -> None:
     assert shipped <= set(StarterPack)
     recipes = {pack for pack in StarterPack if (ROOT / "build" / "models" / pack.replace("-", "_")).is_dir()}
     assert recipes == set(StarterPack)
-
-
-def test_every_task_is_measured_on_a_pack() -> None:
-    measured = {task: measurement(task)[0] for task in Task}
-    assert set(measured.values()) == set(StarterPack) - {StarterPack.VISION}
