@@ -148,7 +148,7 @@ class _Session:
         batch, paths = self._analysis.batch, self._analysis.paths
         try:
             if batch.go_on:
-                unfinished = self._project.jobs.unfinished()
+                unfinished = self._project.unfinished()
                 self._open |= {self._queue.go_on(unfinished)} if unfinished else set()
             if batch.retry_failed:
                 paths += tuple(job.path for job in self._project.jobs.outcomes() if job.state == "failed")

@@ -65,8 +65,7 @@ def _unfinished() -> Sequence[KeptJob]:
     if not results_file().exists():
         return ()
     with closing(Project(results_file())) as project:
-        project.sessions.begin().end()  # sets free what programs that were killed worked on
-        return project.jobs.unfinished()
+        return project.unfinished()
 
 
 def _forget(numbers: Sequence[int]) -> None:

@@ -94,7 +94,7 @@ class JobQueue:
         return self._board.submit_together(paths, request, selection)
 
     def go_on(self, jobs: Sequence[KeptJob]) -> int:
-        """Adds jobs that an earlier program did not end (`project.jobs.unfinished()`), and goes on with them.
+        """Adds jobs that an earlier program did not end (`project.unfinished()`), and goes on with them.
 
         Those that another program has taken in the meantime are left to it.
 

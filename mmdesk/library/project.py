@@ -17,7 +17,7 @@ from mmdesk.events import Finding
 from mmdesk.library.connections import Connections
 from mmdesk.library.editing import Edits
 from mmdesk.library.edits import Human, Line
-from mmdesk.library.kept_jobs import KeptJobs
+from mmdesk.library.kept_jobs import KeptJob, KeptJobs
 from mmdesk.library.listing import Entry, Library
 from mmdesk.library.sessions import Sessions
 from mmdesk.library.store import Kept, ResultStore
@@ -109,6 +109,15 @@ class Project:
             Cancelled: The person stopped the work.
         """
         return self.view(self.results.digest(path, control or Control()))
+
+    def unfinished(self) -> list[KeptJob]:
+        """Jobs that did not end and that no program works on, those of killed programs included.
+
+        Raises:
+            StoreError: The project cannot be read or written.
+        """
+        self.sessions.begin().end()  # sets free what programs that died were working on
+        return self.jobs.unfinished()
 
     def notices(self) -> list[Sentence]:
         """Takes what the person must know about the database (it was damaged and set aside)."""
