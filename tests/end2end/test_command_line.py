@@ -47,6 +47,11 @@ def write_film(folder: Path, name: str = "film") -> Path:
     return write_scenes(folder / f"{name}.mp4", [Scene("red", 2), Scene("blue", 2)])
 
 
+def results(out: Path) -> list[Path]:
+    """The files of results, without the passports beside those formats that have no place for one."""
+    return [path for path in out.iterdir() if not path.name.endswith(".passport.json")]
+
+
 def test_json_has_one_object_a_line_with_exactly_these_keys(tmp_path: Path) -> None:
     film = write_film(tmp_path)
     done = mmdesk("analyze", film, "--json")
@@ -138,14 +143,16 @@ def test_people_get_lines_and_the_folder_of_results(tmp_path: Path) -> None:
     assert lines[0] == f"{film} (video, 0:04.0)"
     assert f"  0:02.0 - 0:04.0  caption: {colour_caption('blue')}" in lines
     assert lines[-1] == f"Results are in {out}"
-    assert sorted(path.name for path in out.iterdir()) == ["film.csv", "film.jsonl", "film.srt", "film.vtt"]
+    assert sorted(path.name for path in results(out)) == ["film.csv", "film.jsonl", "film.srt", "film.vtt"]
 
 
 def test_out_holds_the_findings_that_were_streamed(tmp_path: Path) -> None:
     film = write_film(tmp_path / "in")
     done = mmdesk("analyze", film, "--json", "--out", tmp_path / "out")
     with (tmp_path / "out" / "film.jsonl").open(encoding="utf-8") as lines:
-        assert [json.loads(line) for line in lines] == done.of("finding")
+        passport, *findings = [json.loads(line) for line in lines]
+    assert passport["type"] == "passport"
+    assert findings == done.of("finding")
     with (tmp_path / "out" / "film.csv").open(encoding="utf-8-sig", newline="") as table:
         assert len(list(csv.DictReader(table))) == len(done.of("finding"))
 
@@ -154,7 +161,7 @@ def test_files_of_the_same_name_do_not_overwrite_each_other(tmp_path: Path) -> N
     paths = [write_picture(tmp_path / "in" / name) for name in ("1/a.png", "1/a.jpg", "2/a.png", "3/A.png")]
     done = mmdesk("analyze", *paths, "--out", tmp_path / "out")
     assert done.code == 0
-    assert len({path.name.casefold() for path in (tmp_path / "out").iterdir()}) == 16
+    assert len({path.name.casefold() for path in results(tmp_path / "out")}) == 16
 
 
 def test_results_that_cannot_be_saved_are_a_failure_of_the_file(tmp_path: Path) -> None:
@@ -192,9 +199,10 @@ def test_a_name_may_be_anything_the_system_allows(tmp_path: Path) -> None:
     done = mmdesk("analyze", *paths, undecodable, "--json", "--out", tmp_path / "out")
     assert done.code == 0, done.err
     assert done.ends() == {str(path): ["finished"] for path in (*paths, undecodable)}
-    assert len(list((tmp_path / "out").iterdir())) == 4 * (len(paths) + 1)
+    assert len(results(tmp_path / "out")) == 4 * (len(paths) + 1)
     plain = mmdesk("analyze", *paths, undecodable)
-    assert (plain.code, len(plain.out.splitlines())) == (0, 3 * (len(paths) + 1) + 1)
+    lines = 2 * (len(paths) + 1) + len(done.of("finding")) + 1
+    assert (plain.code, len(plain.out.splitlines())) == (0, lines)
     assert "\x1b" not in plain.out
 
 
@@ -210,7 +218,7 @@ def test_any_encoding_of_the_terminal(tmp_path: Path, encoding: str) -> None:
         )
         assert done.returncode == 0, done.stderr
         text = done.stdout.decode(encoding)
-        assert "finished" in text if more else "1 done." in text
+        assert "finished" in text if more else "1 done (1 of them before)." in text
 
 
 def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path) -> None:
