@@ -75,7 +75,9 @@ class Tokenizer:
         Returns:
             For each text its windows, at least one; offsets are characters of that text.
         """
-        encodings = self._tokenizer.encode_batch(list(texts))
+        # One by one: encode_batch starts a pool of threads, and where memory for their stacks is short the
+        # library panics with an error that no `except Exception` sees.
+        encodings = [self._tokenizer.encode(text) for text in texts]
         return [[_window(part) for part in (whole, *whole.overflowing)] for whole in encodings]
 
     def decode(self, ids: Sequence[int]) -> str:
