@@ -39,7 +39,7 @@ class DetectorPlan:
         seed: Of all random choices.
     """
 
-    steps: int = 3_300
+    steps: int = 10_000
     batch: int = 16
     side: int = 256
     peak: float = 3e-3

@@ -43,12 +43,12 @@ class ExpressionPlan:
         seed: Of all random choices.
     """
 
-    epochs: int = 21
+    epochs: int = 48
     batch: int = 128
     peak: float = 0.1
     decay: float = 5e-4
     mixup: float = 0.1
-    small: float = 0.74
+    small: float = 0.42
     smoothing: float = 0.1
     averaging: float = 0.998
     repeat: float = 0.5
